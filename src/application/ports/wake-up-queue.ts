@@ -1,0 +1,24 @@
+import type { WakeUp } from '../change-set.ts';
+
+export interface ReceivedWakeUp {
+  readonly handle: string;
+  readonly wakeUp: WakeUp;
+  /** How often the queue has handed it out; a poison message is told by it. */
+  readonly receiveCount: number;
+}
+
+/**
+ * Topic and queue in one door: at-least-once, unordered. A message that was received is invisible until it is acknowledged, given back
+ * or its visibility timeout ends; after too many receives it goes to the dead letters.
+ */
+export interface WakeUpQueue {
+  publish(wakeUps: readonly WakeUp[]): Promise<void>;
+  /** Straight to the queue, visible after the delay (at most 900,000 ms, what SQS takes). */
+  publishLater(wakeUps: readonly WakeUp[], delayMs: number): Promise<void>;
+  /** Waits up to `waitMs` for the first message; an empty list when none came. */
+  receive(max: number, waitMs: number, signal?: AbortSignal): Promise<readonly ReceivedWakeUp[]>;
+  ack(handles: readonly string[]): Promise<void>;
+  extend(handles: readonly string[], ms: number): Promise<void>;
+  /** Visible again at once. */
+  giveBack(handles: readonly string[]): Promise<void>;
+}

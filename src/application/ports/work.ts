@@ -1,0 +1,122 @@
+import type { FillerState } from '../../domain/nonce/filler.ts';
+import type { Address, BlockHash, BlockRef, ChainId, Hex, HolderId, Millis, SignerKey, TransactionId, TxHash } from '../../domain/primitives.ts';
+import type { Attempt, AttemptKind } from '../../domain/transaction/attempt.ts';
+import type { TransactionRequest } from '../../domain/transaction/request.ts';
+import type { Transaction } from '../../domain/transaction/transaction.ts';
+
+/** A signer's row as a lane needs it. */
+export interface SignerRow {
+  readonly key: SignerKey;
+  readonly version: number;
+  /** The account's nonce count at the cursor's block: where an allocation starts. Null until the tracker has seen it. */
+  readonly nextNonce: number | null;
+  readonly balanceWei: bigint | null;
+  readonly paused: { readonly reason: string; readonly at: Millis } | null;
+}
+
+export interface HeldNonce {
+  readonly nonce: number;
+  readonly holderId: HolderId;
+}
+
+export interface LaneState {
+  readonly signer: SignerRow;
+  readonly cursor: BlockRef | null;
+  /** Ascending by nonce. */
+  readonly held: readonly HeldNonce[];
+}
+
+export interface ReadyRow {
+  readonly transaction: Transaction;
+  readonly request: TransactionRequest;
+}
+
+/** A holder whose newest bytes are to be looked up or sent again. */
+export type ResubmitRow = {
+  readonly attempt: Attempt;
+  readonly raw: Hex;
+} & ({ readonly holder: 'transaction'; readonly transaction: Transaction } | { readonly holder: 'filler'; readonly filler: FillerState });
+
+/** What endpoint 2 compares signed bytes with. `null` for an id that is not on record. */
+export type BroadcastRow = {
+  readonly attempt: Attempt | null;
+} & (
+  | { readonly holder: 'transaction'; readonly transaction: Transaction; readonly request: TransactionRequest }
+  | { readonly holder: 'filler'; readonly filler: FillerState }
+);
+
+/** A live attempt found by its hash, with the state of its holder. */
+export type LiveRow = {
+  readonly hash: TxHash;
+  readonly kind: AttemptKind;
+  readonly revision: number;
+  readonly nonce: number;
+} & ({ readonly holder: 'transaction'; readonly transaction: Transaction } | { readonly holder: 'filler'; readonly filler: FillerState });
+
+/** Rows of a block, or below a nonce. */
+export interface Holders {
+  readonly transactions: readonly Transaction[];
+  readonly fillers: readonly FillerState[];
+}
+
+export interface KnownBlock extends BlockRef {
+  readonly parentHash: BlockHash;
+}
+
+export interface ChainCursor {
+  readonly genesisHash: BlockHash;
+  readonly cursor: BlockRef | null;
+  /** The last blocks of the cursor's chain, newest first. */
+  readonly blocks: readonly KnownBlock[];
+}
+
+/** A live attempt at a nonce, whoever's: what fees must outbid (replacement rules) and whose bytes are to differ. */
+export interface Competitor {
+  readonly nonce: number;
+  readonly hash: TxHash;
+  readonly holderId: HolderId;
+  readonly maxFeePerGasWei: bigint;
+  readonly maxPriorityFeePerGasWei: bigint;
+  readonly published: boolean;
+}
+
+/** What is due, grouped by lane; ids are hints. */
+export interface DueLane {
+  readonly signer: SignerKey;
+  readonly ids: readonly HolderId[];
+}
+
+/** Narrow reads, one for each step: that step's columns only, always batches (style.md, rule 11). */
+export interface Work {
+  lane(signer: SignerKey): Promise<LaneState>;
+  /** Queued rows that are due, in order of due time and acceptance, with the newest revision's request. */
+  readyToSign(signer: SignerKey, now: Millis, limit: number): Promise<readonly ReadyRow[]>;
+  /** Fillers that have no bytes yet. */
+  fillersToSign(signer: SignerKey): Promise<readonly FillerState[]>;
+  /**
+   * Signed, broadcast and filler rows with bytes, nonce below `belowNonce`, that are due or wait for the window (no due time while
+   * signed), by nonce. `recovery`: whatever is due or not, for whoever takes over a lane.
+   */
+  toResubmit(signer: SignerKey, now: Millis, belowNonce: number, limit: number, recovery: { readonly afterNonce: number } | null): Promise<readonly ResubmitRow[]>;
+  forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>>;
+  /** All revisions' requests of rows whose attempt is older than the newest revision are never needed: only the newest is sent. */
+  competitors(signer: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]>;
+  liveAttempts(chainId: ChainId, hashes: readonly TxHash[]): Promise<readonly LiveRow[]>;
+  anyLive(chainId: ChainId): Promise<boolean>;
+  /** Signers with an open row, an open filler or a live attempt: whose counts the tracker asks for. */
+  activeSigners(chainId: ChainId): Promise<readonly Address[]>;
+  signers(chainId: ChainId): Promise<readonly SignerRow[]>;
+  /** Holders with a live attempt below `nonce` that are not included. */
+  liveBelow(signer: SignerKey, nonce: number): Promise<Holders>;
+  includedIn(chainId: ChainId, block: BlockHash): Promise<Holders>;
+  /** Included rows of blocks up to `blockNumber`, oldest first. */
+  awaitingDepth(chainId: ChainId, blockNumber: number, limit: number): Promise<Holders>;
+  chain(chainId: ChainId): Promise<ChainCursor | null>;
+  /** Open rows a signer has, for choosing the least busy one. */
+  load(chainId: ChainId): Promise<ReadonlyMap<Address, number>>;
+  transactions(ids: readonly TransactionId[]): Promise<ReadonlyMap<TransactionId, Transaction>>;
+  /** Lanes with something due, and rows that must leave `queued` (expired, cancelled). */
+  due(now: Millis, limit: number): Promise<readonly DueLane[]>;
+  /** Queued rows past `validUntil`, and queued rows whose cancel was accepted and that have no live attempt. */
+  toClose(now: Millis, limit: number): Promise<readonly Transaction[]>;
+}

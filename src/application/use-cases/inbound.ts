@@ -1,0 +1,76 @@
+import type { RequestChanges, TransactionRequest } from '../../domain/transaction/request.ts';
+import type { Address, ChainId, Millis, TransactionId } from '../../domain/primitives.ts';
+import type { Status } from '../../domain/transaction/transaction.ts';
+import type { SubmitItem, SubmitOutcome } from '../ports/endpoint-two.ts';
+
+/** One transaction as a client asks for it, validated and normalised. */
+export interface Submission {
+  readonly request: TransactionRequest;
+  /** null: the only chain. */
+  readonly chainId: ChainId | null;
+  /** null: the service picks the least busy signer. */
+  readonly from: Address | null;
+  readonly validUntil: Millis | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** 1–255 visible ASCII characters, unique for the client. */
+  readonly idempotencyKey: string | null;
+}
+
+export type AcceptResult =
+  | { readonly kind: 'created' | 'replayed'; readonly id: TransactionId }
+  | { readonly kind: 'keyReused' }
+  /** A field that only the configuration can judge: no such chain or signer, a time that is past. */
+  | { readonly kind: 'invalid'; readonly path: string; readonly message: string };
+
+/** Endpoint 1. Answers once the records are durable; concurrent calls share a commit. */
+export interface AcceptTransactions {
+  accept(client: string, submissions: readonly Submission[]): Promise<readonly AcceptResult[]>;
+}
+
+/** The state that a refused command met. */
+export interface Current {
+  readonly status: Status;
+  readonly version: number;
+}
+
+export type CommandResult =
+  | { readonly kind: 'done'; readonly id: TransactionId }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'illegal'; readonly current: Current; readonly message: string }
+  | { readonly kind: 'versionConflict'; readonly current: Current }
+  | { readonly kind: 'invalid'; readonly path: string; readonly message: string };
+
+export interface Actor {
+  /** `client:NAME` or `user:NAME`. */
+  readonly name: string;
+  readonly requestId: string | null;
+}
+
+/** An operator's retry of a failed transaction, with or without an edit; writes the audit entry in the same commit. */
+export interface RetryTransaction {
+  retry(command: {
+    readonly id: TransactionId;
+    readonly actor: Actor;
+    readonly reason: string;
+    readonly changes: RequestChanges & { readonly validUntil?: Millis | null };
+    /** From `If-Match`. */
+    readonly expectedVersion: number | null;
+  }): Promise<CommandResult>;
+}
+
+/** A client's cancel (its own only: another's is not found) or an operator's. */
+export interface CancelTransaction {
+  cancel(command: {
+    readonly id: TransactionId;
+    readonly actor: Actor;
+    /** Set for a client. */
+    readonly client: string | null;
+    readonly reason: string | null;
+    readonly expectedVersion: number | null;
+  }): Promise<CommandResult>;
+}
+
+/** Endpoint 2: checks signed bytes against the record, then broadcasts them. Outcomes in order, within 25 s. */
+export interface ValidateAndBroadcast {
+  submit(items: readonly SubmitItem[]): Promise<readonly SubmitOutcome[]>;
+}
