@@ -1,0 +1,46 @@
+// npm test [-- SUITE… FILTER… --vitest-option]: every suite that this machine can run, then a table and the closing line, from the runner's own results.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './setup/root.mjs';
+import { NEEDS, SUITES, testFilesOf } from './setup/suites.mjs';
+import { closingLine, summarize, tableOf } from './setup/test-summary.mjs';
+
+const args = process.argv.slice(2);
+const named = SUITES.filter((suite) => args.includes(suite.name));
+const rest = args.filter((arg) => !SUITES.some((suite) => suite.name === arg));
+const chosen = (named.length ? named : SUITES).filter((suite) => testFilesOf(suite).length > 0);
+const missing = chosen.filter((suite) => suite.needs && !NEEDS[suite.needs].isMet());
+const runnable = chosen.filter((suite) => !missing.includes(suite));
+
+const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
+const resultsFile = join(folder, 'results.json');
+const exitCode = runnable.length ? await runVitest() : 0;
+/** @type {import('./setup/test-summary.mjs').VitestResults | undefined} */
+const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : undefined;
+rmSync(folder, { recursive: true, force: true });
+
+const summary = summarize({ root: ROOT, results, exitCode, missing, strict: process.env['CI'] === 'true' });
+console.log(`\n${tableOf(summary)}\n`);
+for (const problem of summary.problems) console.log(problem);
+console.log(closingLine(summary));
+process.exitCode = summary.ok ? 0 : 1;
+
+/** @returns {Promise<number | string>} its exit code, or the signal that ended it */
+function runVitest() {
+  const projects = runnable.flatMap((suite) => ['--project', suite.name]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`];
+  const program = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, 'run', ...projects, ...reporters, ...rest], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    });
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve(code ?? String(signal));
+    });
+  });
+}
