@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT } from './setup/root.mjs';
 
-/** @type {Record<string, string>} */
-const scripts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
-const waiting = Object.entries(scripts).filter(([name]) => name.startsWith('check:'));
+const manifest = /** @type {{scripts: Record<string, string>}} */ (
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+);
+const waiting = Object.entries(manifest.scripts).filter(([name]) => name.startsWith('check:'));
 /** @type {string[]} */
 const red = [];
 await Promise.all([worker(), worker()]);

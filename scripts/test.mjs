@@ -17,8 +17,10 @@ const runnable = chosen.filter((suite) => !missing.includes(suite));
 const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = runnable.length ? await runVitest() : 0;
-/** @type {import('./setup/test-summary.mjs').VitestResults | undefined} */
-const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : undefined;
+/** @typedef {import('./setup/test-summary.mjs').VitestResults} VitestResults */
+const results = existsSync(resultsFile)
+  ? /** @type {VitestResults} */ (JSON.parse(readFileSync(resultsFile, 'utf8')))
+  : undefined;
 rmSync(folder, { recursive: true, force: true });
 
 const summary = summarize({ root: ROOT, results, exitCode, missing, strict: process.env['CI'] === 'true' });

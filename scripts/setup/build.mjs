@@ -133,8 +133,8 @@ function readUsers() {
   return readdirSync(USERS).flatMap((pid) => {
     const path = join(USERS, pid);
     try {
-      const { process: identity, build: name } = JSON.parse(readFileSync(path, 'utf8'));
-      if (isAlive(identity)) return [String(name)];
+      const user = /** @type {{process: string, build: string}} */ (JSON.parse(readFileSync(path, 'utf8')));
+      if (isAlive(user.process)) return [user.build];
     } catch {
       return []; // ended just now, or is just being written by one that starts from a new build
     }

@@ -70,9 +70,10 @@ function isStamped() {
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stampOf();
 }
 
-/** @returns {{lockfile: string, runtime: string} | undefined} */
 function readStamp() {
-  return existsSync(STAMP) ? JSON.parse(readFileSync(STAMP, 'utf8')) : undefined;
+  return existsSync(STAMP)
+    ? /** @type {{lockfile: string, runtime: string}} */ (JSON.parse(readFileSync(STAMP, 'utf8')))
+    : undefined;
 }
 
 /** Whether somebody's own `npm install` or `npm ci` has brought exactly what package-lock.json says; packages for other platforms may be missing. */
@@ -89,10 +90,10 @@ function isSatisfied() {
   });
 }
 
-/**
- * @param {string} path
- * @returns {Record<string, {version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean}>}
- */
+/** @typedef {{version?: string, integrity?: string, link?: boolean, optional?: boolean, peer?: boolean}} LockedPackage */
+
+/** @param {string} path */
 function packagesOf(path) {
-  return JSON.parse(readFileSync(path, 'utf8')).packages;
+  const lockfile = /** @type {{packages: Record<string, LockedPackage>}} */ (JSON.parse(readFileSync(path, 'utf8')));
+  return lockfile.packages;
 }

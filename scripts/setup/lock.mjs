@@ -75,7 +75,7 @@ function remove(path, token) {
  */
 function readHolder(path) {
   try {
-    return JSON.parse(readFileSync(join(path, 'holder'), 'utf8'));
+    return /** @type {{token: string, process: string}} */ (JSON.parse(readFileSync(join(path, 'holder'), 'utf8')));
   } catch {
     return undefined;
   }
