@@ -1,12 +1,10 @@
 // npm run check: every `check:…` script of package.json, two at a time; what one says is shown only where it is red.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { readJson } from './setup/read-json.mjs';
 import { ROOT } from './setup/root.mjs';
 
-const manifest = /** @type {{scripts: Record<string, string>}} */ (
-  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-);
+const manifest = /** @type {{scripts: Record<string, string>}} */ (readJson(join(ROOT, 'package.json')));
 const waiting = Object.entries(manifest.scripts).filter(([name]) => name.startsWith('check:'));
 /** @type {string[]} */
 const red = [];

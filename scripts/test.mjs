@@ -1,8 +1,9 @@
 // npm test [-- SUITE… FILTER… --vitest-option]: every suite that this machine can run, then a table and the closing line, from the runner's own results.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readJson } from './setup/read-json.mjs';
 import { ROOT } from './setup/root.mjs';
 import { NEEDS, SUITES, testFilesOf } from './setup/suites.mjs';
 import { closingLine, summarize, tableOf } from './setup/test-summary.mjs';
@@ -18,9 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
 const resultsFile = join(folder, 'results.json');
 const exitCode = runnable.length ? await runVitest() : 0;
 /** @typedef {import('./setup/test-summary.mjs').VitestResults} VitestResults */
-const results = existsSync(resultsFile)
-  ? /** @type {VitestResults} */ (JSON.parse(readFileSync(resultsFile, 'utf8')))
-  : undefined;
+const results = existsSync(resultsFile) ? /** @type {VitestResults} */ (readJson(resultsFile)) : undefined;
 rmSync(folder, { recursive: true, force: true });
 
 const summary = summarize({ root: ROOT, results, exitCode, missing, strict: process.env['CI'] === 'true' });

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { fingerprint } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
 import { isAlive, processIdentity } from './process-identity.mjs';
+import { readJson } from './read-json.mjs';
 import { ROOT } from './root.mjs';
 import { say } from './say.mjs';
 
@@ -133,7 +134,7 @@ function readUsers() {
   return readdirSync(USERS).flatMap((pid) => {
     const path = join(USERS, pid);
     try {
-      const user = /** @type {{process: string, build: string}} */ (JSON.parse(readFileSync(path, 'utf8')));
+      const user = /** @type {{process: string, build: string}} */ (readJson(path));
       if (isAlive(user.process)) return [user.build];
     } catch {
       return []; // ended just now, or is just being written by one that starts from a new build

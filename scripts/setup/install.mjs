@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from './fingerprint.mjs';
 import { withLock } from './lock.mjs';
+import { readJson } from './read-json.mjs';
 import { ROOT } from './root.mjs';
 import { say } from './say.mjs';
 
@@ -32,7 +33,7 @@ async function install() {
   say('Installing packages (only after a change of them; the first time takes a minute or two) …');
   const begin = Date.now();
   // `npm ci` empties node_modules first, under the hands of whatever runs from it. So it is for where nothing is installed, or for another Node.
-  const inPlace = existsSync(INSTALLED_LOCKFILE) && readStamp()?.runtime === RUNTIME;
+  const inPlace = existsSync(INSTALLED_LOCKFILE) && (readStamp()?.runtime ?? RUNTIME) === RUNTIME;
   const clean = existsSync(join(ROOT, 'package-lock.json')) ? ['ci'] : ['install'];
   await npm([...(inPlace ? ['install', '--no-save'] : clean), '--include=dev', '--no-audit', '--no-fund']);
   say(`Packages installed in ${String(Math.round((Date.now() - begin) / 1000))} s.`);
@@ -71,9 +72,11 @@ function isStamped() {
 }
 
 function readStamp() {
-  return existsSync(STAMP)
-    ? /** @type {{lockfile: string, runtime: string}} */ (JSON.parse(readFileSync(STAMP, 'utf8')))
-    : undefined;
+  try {
+    return /** @type {{lockfile: string, runtime: string}} */ (readJson(STAMP));
+  } catch {
+    return undefined; // none yet, or cut short by a crash
+  }
 }
 
 /** Whether somebody's own `npm install` or `npm ci` has brought exactly what package-lock.json says; packages for other platforms may be missing. */
@@ -94,6 +97,6 @@ function isSatisfied() {
 
 /** @param {string} path */
 function packagesOf(path) {
-  const lockfile = /** @type {{packages: Record<string, LockedPackage>}} */ (JSON.parse(readFileSync(path, 'utf8')));
+  const lockfile = /** @type {{packages: Record<string, LockedPackage>}} */ (readJson(path));
   return lockfile.packages;
 }

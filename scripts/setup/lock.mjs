@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, processIdentity } from './process-identity.mjs';
+import { readJson } from './read-json.mjs';
 
 const POLL_MS = 100;
 
@@ -75,7 +76,7 @@ function remove(path, token) {
  */
 function readHolder(path) {
   try {
-    return /** @type {{token: string, process: string}} */ (JSON.parse(readFileSync(join(path, 'holder'), 'utf8')));
+    return /** @type {{token: string, process: string}} */ (readJson(join(path, 'holder')));
   } catch {
     return undefined;
   }
