@@ -76,10 +76,15 @@ async function build(parent, failpoints) {
   return withLock(join(ROOT, 'dist/locks/build'), async () => {
     if (existsSync(folder)) return folder;
     const begin = Date.now();
-    const staged = join(parent, `.${String(process.pid)}`); // as deep as the result: source maps hold relative paths
+    const staged = join(parent, '.staged'); // as deep as the result: source maps hold relative paths
     rmSync(staged, { recursive: true, force: true });
     mkdirSync(staged, { recursive: true });
-    await bundle(staged, failpoints);
+    try {
+      await bundle(staged, failpoints);
+    } catch (error) {
+      rmSync(staged, { recursive: true, force: true });
+      throw error;
+    }
     if (existsSync(join(ROOT, STATIC_FILES)))
       cpSync(join(ROOT, STATIC_FILES), join(staged, 'static'), { recursive: true });
     renameSync(staged, folder);
