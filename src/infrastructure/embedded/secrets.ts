@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  readApiKeys,
+  readEncryptionKey,
+  readInternalSecret,
+  type GivenSecrets,
+  type Secrets,
+} from '../config/secrets.ts';
+import { Wrong, type Read } from '../config/setting.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+const SECRETS_FILE = 'secrets.json';
+/** Whose transactions they are that come with the generated key. */
+const DEFAULT_CLIENT = 'default';
+
+/** `given`: by the environment; `generated`: by this start, which shows it; `kept`: by an earlier one, in the file. */
+export type Origin = 'given' | 'generated' | 'kept';
+
+export interface LoadedSecrets {
+  readonly secrets: Secrets;
+  readonly origins: { readonly [Name in keyof Secrets]: Origin };
+  /** Where the generated ones are kept. */
+  readonly file: string;
+}
+
+/** In the file each stands under its variable's name, in that variable's form. */
+interface Kind<Value> {
+  readonly variable: string;
+  readonly read: (text: string) => Read<Value>;
+  readonly generate: () => string;
+}
+
+const KINDS: { readonly [Name in keyof Secrets]: Kind<Secrets[Name]> } = {
+  apiKeys: {
+    variable: 'API_KEYS',
+    read: readApiKeys,
+    generate: () => `${DEFAULT_CLIENT}:tb_${randomBytes(32).toString('base64url')}`,
+  },
+  adminPassword: {
+    variable: 'ADMIN_PASSWORD',
+    read: (text) => text,
+    generate: () => randomBytes(18).toString('base64url'),
+  },
+  internalSecret: {
+    variable: 'INTERNAL_SECRET',
+    read: readInternalSecret,
+    generate: () => `whsec_${randomBytes(32).toString('base64')}`,
+  },
+  fieldEncryptionKey: {
+    variable: 'FIELD_ENCRYPTION_KEY',
+    read: readEncryptionKey,
+    generate: () => `base64:${randomBytes(32).toString('base64')}`,
+  },
+};
+
+/** The file cannot be read. Nothing is generated in its place: what the lost key has sealed would be lost with it. */
+export class SecretsUnreadable extends Error {
+  override readonly name = 'SecretsUnreadable';
+  constructor(file: string, reason: string) {
+    super(`The secrets in ${file} cannot be used (${reason}). Mend the file, or give the secrets by the environment.`);
+  }
+}
+
+/**
+ * Every secret: the environment's, else the file's, else a new one, which is in the file (mode 0600) when this returns.
+ * @param folder the data folder, held by this process
+ * @throws {SecretsUnreadable}
+ */
+export function loadSecrets(folder: string, given: GivenSecrets): LoadedSecrets {
+  const file = join(folder, SECRETS_FILE);
+  const kept = readFile(file);
+  const made: Record<string, string> = {};
+  const one = <Value>(value: Value | null, kind: Kind<Value>): { value: Value; origin: Origin } => {
+    if (value !== null) return { value, origin: 'given' };
+    const old = kept[kind.variable];
+    const text = old ?? kind.generate();
+    if (old === undefined) made[kind.variable] = text;
+    const read = kind.read(text);
+    if (read instanceof Wrong) throw new SecretsUnreadable(file, `${kind.variable}: ${read.expected}`);
+    return { value: read, origin: old === undefined ? 'generated' : 'kept' };
+  };
+  const apiKeys = one(given.apiKeys, KINDS.apiKeys);
+  const adminPassword = one(given.adminPassword, KINDS.adminPassword);
+  const internalSecret = one(given.internalSecret, KINDS.internalSecret);
+  const fieldEncryptionKey = one(given.fieldEncryptionKey, KINDS.fieldEncryptionKey);
+  if (Object.keys(made).length > 0) writeAtomically(file, `${JSON.stringify({ ...kept, ...made }, null, 2)}\n`);
+  return {
+    secrets: {
+      apiKeys: apiKeys.value,
+      adminPassword: adminPassword.value,
+      internalSecret: internalSecret.value,
+      fieldEncryptionKey: fieldEncryptionKey.value,
+    },
+    origins: {
+      apiKeys: apiKeys.origin,
+      adminPassword: adminPassword.origin,
+      internalSecret: internalSecret.origin,
+      fieldEncryptionKey: fieldEncryptionKey.origin,
+    },
+    file,
+  };
+}
+
+function readFile(file: string): Readonly<Record<string, string>> {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof content !== 'object' || content === null || !Object.values(content).every((v) => typeof v === 'string'))
+      throw new SecretsUnreadable(file, 'it is no object of texts');
+    chmodSync(file, 0o600); // it may have been copied here
+    return content as Record<string, string>;
+  } catch (error) {
+    if (error instanceof SecretsUnreadable) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    // A parser quotes the text, which is secret.
+    throw new SecretsUnreadable(file, error instanceof SyntaxError ? 'it is no JSON' : String(error));
+  }
+}
