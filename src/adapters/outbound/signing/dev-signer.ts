@@ -1,0 +1,14 @@
+import type { Signer } from '../../../application/ports/signer.ts';
+import { DEV_PRIVATE_KEYS } from './dev-accounts.ts';
+import { createLocalKeySigner } from './local-key-signer.ts';
+
+/**
+ * `dev:N`: a publicly known development account. Which chains it may sign for is decided where the configuration is read.
+ * @throws RangeError where there is no account of that number
+ */
+export async function createDevSigner(index: number): Promise<Signer> {
+  const privateKey = DEV_PRIVATE_KEYS[index];
+  if (privateKey === undefined)
+    throw new RangeError(`dev:${index}: there are dev:0 to dev:${DEV_PRIVATE_KEYS.length - 1}`);
+  return createLocalKeySigner(Buffer.from(privateKey, 'hex'), `dev:${index}`);
+}
