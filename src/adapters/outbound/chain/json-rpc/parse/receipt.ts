@@ -1,0 +1,27 @@
+import type { Receipt } from '../../../../../application/ports/chain-node.ts';
+import type { TxHash } from '../../../../../domain/primitives.ts';
+import { demand } from './malformed.ts';
+import { hash, record, smallQuantity } from './scalars.ts';
+
+/** The receipt of this very transaction, or null. One without a block (some clients make up receipts of pending transactions) is none. */
+export function receiptOf(asked: TxHash): (value: unknown) => Receipt | null {
+  return (value) => {
+    if (value === null) return null;
+    const fields = record(value, 'receipt');
+    demand(
+      hash(fields['transactionHash'], 'receipt.transactionHash') === asked,
+      'it is the receipt of another transaction',
+    );
+    if (fields['blockHash'] === null) return null;
+    const status = smallQuantity(fields['status'], 'receipt.status');
+    demand(status === 0 || status === 1, 'receipt.status is neither 0 nor 1');
+    return {
+      hash: asked,
+      block: {
+        number: smallQuantity(fields['blockNumber'], 'receipt.blockNumber'),
+        hash: hash(fields['blockHash'], 'receipt.blockHash'),
+      },
+      succeeded: status === 1,
+    };
+  };
+}
