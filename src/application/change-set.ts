@@ -1,11 +1,36 @@
 import type { Attempt, AttemptOutcome } from '../domain/transaction/attempt.ts';
 import type { FillerState } from '../domain/nonce/filler.ts';
-import type { Address, BlockRef, BlockHash, ChainId, Hex, HolderId, Millis, SignerKey, TransactionId, TxHash } from '../domain/primitives.ts';
+import type {
+  Address,
+  BlockRef,
+  BlockHash,
+  ChainId,
+  Hex,
+  HolderId,
+  Millis,
+  SignerKey,
+  TransactionId,
+  TxHash,
+} from '../domain/primitives.ts';
 import type { TransactionRequest } from '../domain/transaction/request.ts';
 import type { Transaction } from '../domain/transaction/transaction.ts';
 
 /** Names the commit: for failpoints, metrics and traces. */
-export const STEPS = ['accept', 'reserve', 'attempts', 'validate', 'settle', 'cursor', 'filler', 'cancel', 'retry', 'sweep', 'signer', 'close', 'chain'] as const;
+export const STEPS = [
+  'accept',
+  'reserve',
+  'attempts',
+  'validate',
+  'settle',
+  'cursor',
+  'filler',
+  'cancel',
+  'retry',
+  'sweep',
+  'signer',
+  'close',
+  'chain',
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /**
@@ -20,6 +45,7 @@ export interface ChangeSet {
   readonly transactions?: readonly Move[];
   readonly newAttempts?: readonly NewAttempt[];
   readonly attempts?: readonly AttemptChange[];
+  readonly closedAttempts?: readonly ClosedAttempts[];
   readonly newFillers?: readonly FillerState[];
   readonly fillers?: readonly FillerMove[];
   readonly signers?: readonly SignerMove[];
@@ -86,6 +112,12 @@ export interface AttemptChange {
   readonly error?: { readonly class: string; readonly message: string } | null;
 }
 
+/** All live attempts of a holder end: `mined` is the one that was, null when its nonce was lost. */
+export interface ClosedAttempts {
+  readonly holderId: HolderId;
+  readonly mined: { readonly hash: TxHash; readonly outcome: 'confirmed' | 'reverted' } | null;
+}
+
 export interface FillerMove {
   readonly before: FillerState;
   readonly after: FillerState;
@@ -118,6 +150,8 @@ export interface CursorMove {
   readonly blocks: readonly (BlockRef & { readonly parentHash: BlockHash })[];
   /** Blocks above this number are forgotten (a step back). */
   readonly forgetAbove?: number;
+  /** The highest block that is final now; never goes back. */
+  readonly finalNumber?: number;
   /** Blocks below this number are no longer needed. */
   readonly forgetBelow?: number;
   /** A jump: refused (Conflict) if any attempt is live at the commit. */
@@ -154,6 +188,8 @@ export type FailureChange =
       readonly message: string;
       readonly nodeMessage: string | null;
     }
+  /** A reorg took a late inclusion back: the failure that was resolved stands again. */
+  | { readonly kind: 'reopened'; readonly transactionId: TransactionId }
   | { readonly kind: 'resolved'; readonly transactionId: TransactionId }
   | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
 

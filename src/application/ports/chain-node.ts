@@ -2,7 +2,8 @@ import type { NodeError } from '../../domain/node-answer/classify.ts';
 import type { Address, BlockHash, BlockRef, ChainId, Hex, TxHash } from '../../domain/primitives.ts';
 
 /** An answer to one item of a batch: what was asked, or what the node (or the way to it) said instead. */
-export type Answer<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: NodeError };
+export type Answer<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: NodeError };
 
 export interface Block extends BlockRef {
   readonly parentHash: BlockHash;

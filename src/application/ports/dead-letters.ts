@@ -2,7 +2,14 @@ import type { TransactionId } from '../../domain/primitives.ts';
 
 /** About one failed transaction (requirement R8), or about a message that nobody could read. */
 export type Letter =
-  | { readonly v: 1; readonly kind: 'failure'; readonly transactionId: TransactionId; readonly code: string; readonly message: string; readonly at: string }
+  | {
+      readonly v: 1;
+      readonly kind: 'failure';
+      readonly transactionId: TransactionId;
+      readonly code: string;
+      readonly message: string;
+      readonly at: string;
+    }
   | { readonly v: 1; readonly kind: 'malformed'; readonly body: string; readonly at: string };
 
 /** The dead-letter queue. The `failures` table is the truth; these are for whoever watches queues. */

@@ -28,5 +28,10 @@ export type SubmitOutcome =
 
 /** Where the signing side hands over signed bytes. `notReached` (our own trouble) is never counted against a transaction. */
 export interface EndpointTwo {
-  submit(items: readonly SubmitItem[]): Promise<{ readonly kind: 'answered'; readonly results: readonly SubmitOutcome[] } | { readonly kind: 'notReached'; readonly message: string }>;
+  submit(
+    items: readonly SubmitItem[],
+  ): Promise<
+    | { readonly kind: 'answered'; readonly results: readonly SubmitOutcome[] }
+    | { readonly kind: 'notReached'; readonly message: string }
+  >;
 }

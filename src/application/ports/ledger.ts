@@ -12,8 +12,8 @@ export type AcceptOutcome =
 export interface Committed {
   readonly kind: 'committed';
   readonly accepted: readonly AcceptOutcome[];
-  /** Sequences of the outbox rows of this commit, so that who commits can publish at once. */
-  readonly outbox: readonly number[];
+  /** The outbox row of this commit, so that who commits can publish at once; null where there is nothing to tell. */
+  readonly outbox: number | null;
 }
 
 /**

@@ -1,8 +1,13 @@
 import type { LetterChange, WakeUp } from '../change-set.ts';
+import type { Millis } from '../../domain/primitives.ts';
 
-export type OutboxMessage =
-  | { readonly sequence: number; readonly kind: 'wakeUp'; readonly wakeUp: WakeUp }
-  | { readonly sequence: number; readonly kind: 'letter'; readonly letter: LetterChange & { readonly message: string | null; readonly at: number } };
+/** What one commit has to tell the outside; ids and codes only. */
+export interface OutboxMessage {
+  readonly sequence: number;
+  readonly at: Millis;
+  readonly wakeUps: readonly WakeUp[];
+  readonly letters: readonly LetterChange[];
+}
 
 /** Messages that were committed with the rows that they speak of, and are still to be published. */
 export interface Outbox {

@@ -8,7 +8,12 @@ export interface SignedBytes {
 }
 
 export type Recovered =
-  | { readonly kind: 'recovered'; readonly unsigned: UnsignedTransaction; readonly from: Address; readonly hash: TxHash }
+  | {
+      readonly kind: 'recovered';
+      readonly unsigned: UnsignedTransaction;
+      readonly from: Address;
+      readonly hash: TxHash;
+    }
   /** No transaction, another type, trailing bytes, high S, a signature that recovers nothing. */
   | { readonly kind: 'malformed'; readonly message: string };
 

@@ -1,5 +1,16 @@
 import type { FillerState } from '../../domain/nonce/filler.ts';
-import type { Address, BlockHash, BlockRef, ChainId, Hex, HolderId, Millis, SignerKey, TransactionId, TxHash } from '../../domain/primitives.ts';
+import type {
+  Address,
+  BlockHash,
+  BlockRef,
+  ChainId,
+  Hex,
+  HolderId,
+  Millis,
+  SignerKey,
+  TransactionId,
+  TxHash,
+} from '../../domain/primitives.ts';
 import type { Attempt, AttemptKind } from '../../domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../domain/transaction/request.ts';
 import type { Transaction } from '../../domain/transaction/transaction.ts';
@@ -35,7 +46,10 @@ export interface ReadyRow {
 export type ResubmitRow = {
   readonly attempt: Attempt;
   readonly raw: Hex;
-} & ({ readonly holder: 'transaction'; readonly transaction: Transaction } | { readonly holder: 'filler'; readonly filler: FillerState });
+} & (
+  | { readonly holder: 'transaction'; readonly transaction: Transaction }
+  | { readonly holder: 'filler'; readonly filler: FillerState }
+);
 
 /** What endpoint 2 compares signed bytes with. `null` for an id that is not on record. */
 export type BroadcastRow = {
@@ -51,7 +65,10 @@ export type LiveRow = {
   readonly kind: AttemptKind;
   readonly revision: number;
   readonly nonce: number;
-} & ({ readonly holder: 'transaction'; readonly transaction: Transaction } | { readonly holder: 'filler'; readonly filler: FillerState });
+} & (
+  | { readonly holder: 'transaction'; readonly transaction: Transaction }
+  | { readonly holder: 'filler'; readonly filler: FillerState }
+);
 
 /** Rows of a block, or below a nonce. */
 export interface Holders {
@@ -66,6 +83,8 @@ export interface KnownBlock extends BlockRef {
 export interface ChainCursor {
   readonly genesisHash: BlockHash;
   readonly cursor: BlockRef | null;
+  /** The highest block that was ever called final. */
+  readonly finalNumber: number | null;
   /** The last blocks of the cursor's chain, newest first. */
   readonly blocks: readonly KnownBlock[];
 }
@@ -97,14 +116,18 @@ export interface Work {
    * Signed, broadcast and filler rows with bytes, nonce below `belowNonce`, that are due or wait for the window (no due time while
    * signed), by nonce. `recovery`: whatever is due or not, for whoever takes over a lane.
    */
-  toResubmit(signer: SignerKey, now: Millis, belowNonce: number, limit: number, recovery: { readonly afterNonce: number } | null): Promise<readonly ResubmitRow[]>;
+  toResubmit(
+    signer: SignerKey,
+    now: Millis,
+    belowNonce: number,
+    limit: number,
+    recovery: { readonly afterNonce: number } | null,
+  ): Promise<readonly ResubmitRow[]>;
   forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>>;
-  /** All revisions' requests of rows whose attempt is older than the newest revision are never needed: only the newest is sent. */
+  /** Live attempts at these nonces, whoever holds them now: what new bytes must outbid and differ from. */
   competitors(signer: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]>;
   liveAttempts(chainId: ChainId, hashes: readonly TxHash[]): Promise<readonly LiveRow[]>;
   anyLive(chainId: ChainId): Promise<boolean>;
-  /** Signers with an open row, an open filler or a live attempt: whose counts the tracker asks for. */
-  activeSigners(chainId: ChainId): Promise<readonly Address[]>;
   signers(chainId: ChainId): Promise<readonly SignerRow[]>;
   /** Holders with a live attempt below `nonce` that are not included. */
   liveBelow(signer: SignerKey, nonce: number): Promise<Holders>;

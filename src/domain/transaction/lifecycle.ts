@@ -2,7 +2,8 @@ import type { LifecycleEventType } from './event.ts';
 import { type Included, type Status, type Transaction } from './transaction.ts';
 
 /** Facts about a row that a guard may ask for. */
-export type Guard = 'always' | 'noLiveAttempt' | 'liveAttempt' | 'includedFromBroadcast' | 'includedFromQueued' | 'includedFromFailed';
+export type Guard =
+  'always' | 'noLiveAttempt' | 'liveAttempt' | 'includedFromBroadcast' | 'includedFromQueued' | 'includedFromFailed';
 
 export interface Transition {
   readonly from: Status;
@@ -11,7 +12,12 @@ export interface Transition {
   readonly when: Guard;
 }
 
-const row = (from: Status, event: LifecycleEventType, to: Status, when: Guard = 'always'): Transition => ({ from, event, to, when });
+const row = (from: Status, event: LifecycleEventType, to: Status, when: Guard = 'always'): Transition => ({
+  from,
+  event,
+  to,
+  when,
+});
 
 /**
  * The transition table of lifecycle.md, as data. Nothing else decides which status follows which: `transition()` looks here, and the
@@ -82,7 +88,9 @@ function holds(guard: Guard, transaction: Transaction): boolean {
 
 /** Where an event leads from this row, or null where the table has no such pair. */
 export function targetStatus(transaction: Transaction, event: LifecycleEventType): Status | null {
-  const found = TRANSITIONS.find((t) => t.from === transaction.status && t.event === event && holds(t.when, transaction));
+  const found = TRANSITIONS.find(
+    (t) => t.from === transaction.status && t.event === event && holds(t.when, transaction),
+  );
   return found?.to ?? null;
 }
 
@@ -90,4 +98,3 @@ export function targetStatus(transaction: Transaction, event: LifecycleEventType
 export const statusesAccepting = (event: LifecycleEventType): readonly Status[] => [
   ...new Set(TRANSITIONS.filter((t) => t.event === event).map((t) => t.from)),
 ];
-

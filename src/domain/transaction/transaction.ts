@@ -1,6 +1,6 @@
 import type { Address, BlockRef, ChainId, Millis, TransactionId, TxHash } from '../primitives.ts';
 import type { AttemptKind } from './attempt.ts';
-import type { Failure } from './failure.ts';
+import type { FailureCode } from './failure.ts';
 
 export const STATUSES = [
   'queued',
@@ -81,12 +81,13 @@ export interface Included extends Common {
   readonly includedFrom: 'queued' | 'broadcast' | 'failed';
   readonly inclusion: Inclusion;
   /** Kept while included from `failed`: a reorg brings it back. */
-  readonly failure: Failure | null;
+  readonly failureCode: FailureCode | null;
 }
 export interface Failed extends Common {
   readonly status: 'failed';
   readonly heldNonce: null;
-  readonly failure: Failure;
+  /** Its message is in the table of failures; no rule reads it. */
+  readonly failureCode: FailureCode;
 }
 export interface Settled extends Common {
   readonly status: 'confirmed' | 'reverted' | 'cancelled' | 'expired';

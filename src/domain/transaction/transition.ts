@@ -8,18 +8,13 @@ export interface Effects {
   /** All live attempts of the row end with this commit: the nonce is final. */
   readonly attempts: 'keep' | 'settle' | 'writeOff';
   /** The dedicated table of failures and the dead-letter queue follow the row. */
-  readonly failure: 'none' | 'opened' | 'resolved';
+  readonly failure: 'none' | 'opened' | 'reopened' | 'resolved';
   /** The signer's lane has something to do at once. */
   readonly wake: boolean;
 }
 
 export type TransitionRefusal =
-  | 'notInTable'
-  | 'holdsNonceAlready'
-  | 'otherLiveNonce'
-  | 'holdsNoNonce'
-  | 'cancelRequested'
-  | 'nothingLive';
+  'notInTable' | 'holdsNonceAlready' | 'otherLiveNonce' | 'holdsNoNonce' | 'cancelRequested' | 'nothingLive';
 
 export type TransitionResult =
   | { readonly ok: true; readonly transaction: Transaction; readonly effects: Effects }
@@ -37,7 +32,8 @@ const NO_EFFECTS: Effects = { attempts: 'keep', failure: 'none', wake: false };
 const NO_RETRY: RetryState = { count: 0, dueAt: null, lastError: null };
 
 /** Only cancel bytes may be signed once a wish to cancel was accepted (rule 11). */
-const mayBeSigned = (transaction: Transaction, kind: AttemptKind): boolean => !transaction.cancelRequested || kind === 'cancel';
+const mayBeSigned = (transaction: Transaction, kind: AttemptKind): boolean =>
+  !transaction.cancelRequested || kind === 'cancel';
 
 /** Guards that need the event's own data, on top of the table's. */
 function refusal(t: Transaction, event: LifecycleEvent): TransitionRefusal | null {
@@ -93,29 +89,51 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
     case 'NonceReserved':
       return { state: patch(t, { heldNonce: event.nonce }) };
     case 'Signed':
-      return { state: patch(t, { status: to, liveNonce: t.heldNonce, attemptHash: event.hash, retry: { ...t.retry, dueAt: event.dueAt } }) };
+      return {
+        state: patch(t, {
+          status: to,
+          liveNonce: t.heldNonce,
+          attemptHash: event.hash,
+          retry: { ...t.retry, dueAt: event.dueAt },
+        }),
+      };
     case 'AttemptAdded':
       return { state: patch(t, { attemptHash: event.hash, retry: { ...t.retry, dueAt: event.dueAt } }) };
     case 'Published':
       return { state: patch(t, { status: to, retry: { ...t.retry, dueAt: event.dueAt, lastError: null } }) };
     case 'CancelRequested':
-      return { state: patch(t, { cancelRequested: true, retry: { ...t.retry, dueAt: event.dueAt } }), effects: { wake: true } };
+      return {
+        state: patch(t, { cancelRequested: true, retry: { ...t.retry, dueAt: event.dueAt } }),
+        effects: { wake: true },
+      };
     case 'Cancelled':
     case 'Expired':
       return { state: patch(t, { status: to, heldNonce: null, inclusion: null, retry: { ...t.retry, dueAt: null } }) };
     case 'Included': {
       const from: Included['includedFrom'] = t.status === 'failed' || t.status === 'queued' ? t.status : 'broadcast';
-      const failure = t.status === 'failed' ? t.failure : null;
+      const failureCode = t.status === 'failed' ? t.failureCode : null;
       return {
-        state: patch(t, { status: to, includedFrom: from, inclusion: event.inclusion, failure, retry: { ...t.retry, dueAt: null } }),
-        effects: { failure: failure ? 'resolved' : 'none' },
+        state: patch(t, {
+          status: to,
+          includedFrom: from,
+          inclusion: event.inclusion,
+          failureCode,
+          retry: { ...t.retry, dueAt: null },
+        }),
+        effects: { failure: failureCode ? 'resolved' : 'none' },
       };
     }
     case 'Reorged': {
       const failed = to === 'failed';
       return {
-        state: patch(t, { status: to, inclusion: undefined, includedFrom: undefined, ...(failed ? {} : { failure: undefined }), retry: { ...t.retry, dueAt: failed ? null : event.dueAt } }),
-        effects: { failure: failed ? 'opened' : 'none', wake: !failed },
+        state: patch(t, {
+          status: to,
+          inclusion: undefined,
+          includedFrom: undefined,
+          ...(failed ? {} : { failureCode: undefined }),
+          retry: { ...t.retry, dueAt: failed ? null : event.dueAt },
+        }),
+        effects: { failure: failed ? 'reopened' : 'none', wake: !failed },
       };
     }
     case 'Confirmed':
@@ -124,7 +142,15 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
       // Rule 12: what was mined is what is shown.
       const revision = t.status === 'included' && event.type !== 'CancelConfirmed' ? t.inclusion.revision : t.revision;
       return {
-        state: patch(t, { status: to, heldNonce: null, liveNonce: null, revision, includedFrom: undefined, failure: undefined, retry: { ...t.retry, dueAt: null } }),
+        state: patch(t, {
+          status: to,
+          heldNonce: null,
+          liveNonce: null,
+          revision,
+          includedFrom: undefined,
+          failureCode: undefined,
+          retry: { ...t.retry, dueAt: null },
+        }),
         effects: { attempts: 'settle' },
       };
     }
@@ -132,7 +158,12 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
       const open = isOpen(t.status);
       const heldNonce = t.heldNonce === event.nonce ? null : t.heldNonce;
       return {
-        state: patch(t, { status: to, heldNonce, liveNonce: null, retry: { ...t.retry, dueAt: open ? event.dueAt : null } }),
+        state: patch(t, {
+          status: to,
+          heldNonce,
+          liveNonce: null,
+          retry: { ...t.retry, dueAt: open ? event.dueAt : null },
+        }),
         effects: { attempts: 'writeOff', wake: open },
       };
     }
@@ -140,7 +171,12 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
       return { state: patch(t, { status: to, heldNonce: null, retry: plan(event.retry) }) };
     case 'Failed':
       return {
-        state: patch(t, { status: to, heldNonce: null, failure: event.failure, retry: { ...t.retry, dueAt: null } }),
+        state: patch(t, {
+          status: to,
+          heldNonce: null,
+          failureCode: event.failure.code,
+          retry: { ...t.retry, dueAt: null },
+        }),
         effects: { failure: 'opened' },
       };
     case 'Retried':
@@ -148,7 +184,7 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
         state: patch(t, {
           status: to,
           heldNonce: null,
-          failure: undefined,
+          failureCode: undefined,
           cancelRequested: false,
           revision: event.revision,
           validUntil: event.validUntil,

@@ -1,0 +1,111 @@
+import type { HolderId } from '../../../../domain/primitives.ts';
+import type { Columns } from '../dialect/dialect.ts';
+import { FILLER_COLUMNS, toFillerRow } from '../filler-row.ts';
+import { LIFECYCLE_COLUMNS, toLifecycleRow } from '../transaction-row.ts';
+import { isFinished } from '../../../../domain/nonce/filler.ts';
+import { ConflictSignal } from './conflict-signal.ts';
+import type { Part, Row, Writing } from './writing.ts';
+
+const KEYS = { id: 'text', version: 'integer' } as const satisfies Columns;
+const UPDATED = { updated_at: 'integer' } as const satisfies Columns;
+const HELD = { chain_id: 'integer', signer: 'text', nonce: 'integer', holder_id: 'text' } as const satisfies Columns;
+
+/** Rows from one state to the next, each only if its version is the expected one; and the nonces that they let go and take. */
+export const transactionMoves: Part = (changes) => {
+  const moves = changes.transactions ?? [];
+  if (moves.length === 0) return null;
+  const rows = moves.map(({ before, after }): Row => ({
+    id: before.id,
+    version: before.version,
+    updated_at: changes.at,
+    ...toLifecycleRow(after),
+  }));
+  return async (writing) => {
+    const sql = writing.dialect.updateRows('transactions', KEYS, { ...LIFECYCLE_COLUMNS, ...UPDATED }, [
+      'version = transactions.version + 1',
+    ]);
+    if ((await writing.run(sql, rows)) !== rows.length)
+      throw new ConflictSignal(
+        'version',
+        moves.map(({ before }) => before.id),
+      );
+  };
+};
+
+export const fillerMoves: Part = (changes) => {
+  const moves = changes.fillers ?? [];
+  if (moves.length === 0) return null;
+  const rows = moves.map(({ before, after }): Row => ({
+    id: before.id,
+    version: before.version,
+    ...toFillerRow(after),
+  }));
+  return async (writing) => {
+    const sql = writing.dialect.updateRows('fillers', KEYS, FILLER_COLUMNS, ['version = fillers.version + 1']);
+    if ((await writing.run(sql, rows)) !== rows.length)
+      throw new ConflictSignal(
+        'version',
+        moves.map(({ before }) => before.id),
+      );
+  };
+};
+
+const NEW_FILLER = {
+  id: 'text',
+  chain_id: 'integer',
+  signer: 'text',
+  nonce: 'integer',
+  version: 'integer',
+  created_at: 'integer',
+  ...FILLER_COLUMNS,
+} as const satisfies Columns;
+
+export const newFillers: Part = (changes) => {
+  const fillers = changes.newFillers ?? [];
+  if (fillers.length === 0) return null;
+  const rows = fillers.map((f): Row => ({
+    id: f.id,
+    chain_id: f.chainId,
+    signer: f.signer,
+    nonce: f.nonce,
+    version: f.version,
+    created_at: changes.at,
+    ...toFillerRow(f),
+  }));
+  return async (writing) => {
+    await writing.run(writing.dialect.insertRows('fillers', NEW_FILLER), rows);
+  };
+};
+
+/** One table for both kinds of holder, written in the same commit: free first, then take. A nonce that has a holder is a conflict. */
+export const heldNonces: Part = (changes) => {
+  const freed: Row[] = [];
+  const taken: Row[] = [];
+  for (const { before, after } of changes.transactions ?? []) {
+    if (before.heldNonce === after.heldNonce) continue;
+    if (before.heldNonce !== null) freed.push({ holder_id: before.id });
+    if (after.heldNonce !== null)
+      taken.push({ chain_id: after.chainId, signer: after.signer, nonce: after.heldNonce, holder_id: after.id });
+  }
+  for (const { before, after } of changes.fillers ?? [])
+    if (!isFinished(before) && isFinished(after)) freed.push({ holder_id: before.id });
+  for (const f of changes.newFillers ?? [])
+    taken.push({ chain_id: f.chainId, signer: f.signer, nonce: f.nonce, holder_id: f.id });
+  if (freed.length + taken.length === 0) return null;
+  return async (writing) => {
+    await writing.run(writing.dialect.deleteRows('held_nonces', { holder_id: 'text' }), freed);
+    await take(writing, taken);
+  };
+};
+
+async function take(writing: Writing, taken: readonly Row[]): Promise<void> {
+  try {
+    await writing.run(writing.dialect.insertRows('held_nonces', HELD), taken);
+  } catch (error) {
+    if (!writing.dialect.isUniqueViolation(error)) throw error;
+    throw new ConflictSignal(
+      'nonce',
+      taken.map((row) => row['holder_id'] as HolderId),
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import type { Knex } from 'knex';
+import type { Dialect } from './dialect/dialect.ts';
+import * as core from './migrations/0001-core.ts';
+
+interface Step {
+  readonly name: string;
+  up(knex: Knex, dialect: Dialect): Promise<void>;
+}
+
+/** In order; a name once released is never changed. They are part of the bundle, so that no folder has to be found at run time. */
+const STEPS: readonly Step[] = [{ name: '0001-core', up: core.up }];
+
+/** Brings the schema up to date; a schema that is newer than this program is refused by knex ("migration directory is corrupt"). */
+export async function migrate(knex: Knex, dialect: Dialect): Promise<void> {
+  await knex.migrate.latest({
+    tableName: 'schema_migrations',
+    migrationSource: {
+      getMigrations: () => Promise.resolve([...STEPS]),
+      getMigrationName: (step: Step) => step.name,
+      getMigration: (step: Step) =>
+        Promise.resolve({
+          up: (on: Knex) => step.up(on, dialect),
+          down: () => Promise.reject(new Error('migrations go forward only')),
+        }),
+    },
+  });
+}

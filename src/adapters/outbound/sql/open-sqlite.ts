@@ -1,0 +1,31 @@
+import { chmodSync, existsSync } from 'node:fs';
+import knex, { type Knex } from 'knex';
+
+/** `:memory:` for nothing durable, else a file, made readable for its owner alone. */
+export function openSqlite(filename: string): Knex {
+  const isNew = filename !== ':memory:' && !existsSync(filename);
+  return knex({
+    client: 'better-sqlite3',
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      // Never closed while idle: an in-memory database would be gone with it.
+      idleTimeoutMillis: 2_147_483_647,
+      afterCreate: (
+        connection: { pragma(text: string): unknown },
+        done: (error: Error | null, connection: unknown) => void,
+      ) => {
+        connection.pragma('journal_mode = WAL');
+        // FULL: a commit is on disk when it returns, so a 202 survives a power cut.
+        connection.pragma('synchronous = FULL');
+        connection.pragma('busy_timeout = 5000');
+        connection.pragma('foreign_keys = ON');
+        connection.pragma('cache_size = -65536');
+        if (isNew) chmodSync(filename, 0o600);
+        done(null, connection);
+      },
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
+import type { RevisionContent } from '../../../../application/change-set.ts';
+import type { Hex, HolderId, TxHash } from '../../../../domain/primitives.ts';
+import type { Attempt, AttemptKind } from '../../../../domain/transaction/attempt.ts';
+import { bytesToHex, decodeContent } from '../content.ts';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+export const ATTEMPT_FACTS = [
+  'hash',
+  'holder_id',
+  'kind',
+  'revision',
+  'nonce',
+  'gas_limit',
+  'max_fee_wei',
+  'max_priority_fee_wei',
+  'signed_at',
+  'sending_since',
+  'published_at',
+  'unknown_looks',
+] as const;
+
+/** Attempt columns beside a holder's, each under a name of its own. */
+export const attemptColumns = (table: string): readonly string[] => ATTEMPT_FACTS.map((name) => `${table}.${name} as attempt_${name}`);
+
+export const toAttempt = (row: Raw): Attempt => ({
+  hash: row['attempt_hash'] as TxHash,
+  holderId: row['attempt_holder_id'] as HolderId,
+  kind: row['attempt_kind'] as AttemptKind,
+  revision: row['attempt_revision'] as number,
+  nonce: row['attempt_nonce'] as number,
+  gasLimit: BigInt(row['attempt_gas_limit'] as string),
+  maxFeePerGasWei: BigInt(row['attempt_max_fee_wei'] as string),
+  maxPriorityFeePerGasWei: BigInt(row['attempt_max_priority_fee_wei'] as string),
+  signedAt: row['attempt_signed_at'] as number,
+  sendingSince: row['attempt_sending_since'] as number | null,
+  publishedAt: row['attempt_published_at'] as number | null,
+  unknownLooks: row['attempt_unknown_looks'] as number,
+});
+
+/** Opens the raw bytes of attempts, in order. */
+export async function openRaw(cipher: FieldCipher, rows: readonly { readonly hash: string; readonly raw: Uint8Array }[]): Promise<readonly Hex[]> {
+  const opened = await cipher.open(rows.map(({ hash, raw }) => ({ sealed: raw, context: { table: 'attempts', column: 'raw', rowId: hash } })));
+  return opened.map(bytesToHex);
+}
+
+/** Opens revisions' contents, in order. */
+export async function openContents(
+  cipher: FieldCipher,
+  rows: readonly { readonly id: string; readonly number: number; readonly content: Uint8Array }[],
+): Promise<readonly RevisionContent[]> {
+  const opened = await cipher.open(
+    rows.map(({ id, number, content }) => ({ sealed: content, context: { table: 'revisions', column: 'content', rowId: `${id}/${number}` } })),
+  );
+  return opened.map(decodeContent);
+}
+

@@ -1,0 +1,23 @@
+import { countFailure, type TryFacts } from '../retry/count-failure.ts';
+import type { Transaction } from '../transaction/transaction.ts';
+import { decide, wait, type Decision } from './decision.ts';
+import { codeWhenExhausted, fail } from './fail.ts';
+
+/** A failure that counts: the next retry, with or without the nonce, or Failed when the retries are used up. Null: the row moved on. */
+export function retryOrFail(
+  transaction: Transaction,
+  facts: TryFacts,
+  lastError: string,
+  options: { readonly releaseNonce: boolean; readonly nodeMessage: string | null },
+): Decision | null {
+  const retry = countFailure(transaction.retry, facts, lastError);
+  if (retry === null) return fail(transaction, codeWhenExhausted(lastError), options.nodeMessage);
+  if (options.releaseNonce && transaction.heldNonce !== null) {
+    return decide(
+      transaction,
+      { type: 'NonceReleased', reason: lastError, retry },
+      { reason: lastError, retry: retry.count },
+    );
+  }
+  return wait(transaction, retry);
+}

@@ -1,0 +1,38 @@
+import { lower, type FeeCaps, type Fees } from './quote.ts';
+
+/** At least 12.5 % more, rounded up. geth asks 10 % of both fees; others a little more (core/txpool: PriceBump). */
+export const bumped = (wei: bigint): bigint => (wei * 9n + 7n) / 8n;
+
+/**
+ * Fees that replace bytes at `outbid` in a pool: both up by 12.5 % or to the market, whichever is more.
+ * Null where the caps do not allow it: then the same bytes are sent again, which is all that can be done (failure 4 of peers.md).
+ */
+export function replacementFees(
+  outbid: Pick<Fees, 'maxFeePerGasWei' | 'maxPriorityFeePerGasWei'>,
+  market: Fees,
+  caps: FeeCaps,
+): Fees | null {
+  const more = (old: bigint, asked: bigint): bigint => (bumped(old) > asked ? bumped(old) : asked);
+  const feeCap = lower(more(outbid.maxFeePerGasWei, market.maxFeePerGasWei), caps.maxFeePerGasWei, caps.ceilingWei);
+  const tip =
+    market.type === 'legacy'
+      ? feeCap
+      : lower(
+          more(outbid.maxPriorityFeePerGasWei, market.maxPriorityFeePerGasWei),
+          caps.maxPriorityFeePerGasWei,
+          feeCap,
+        );
+  if (feeCap < bumped(outbid.maxFeePerGasWei)) return null;
+  if (market.type !== 'legacy' && tip < bumped(outbid.maxPriorityFeePerGasWei)) return null;
+  return { type: market.type, maxFeePerGasWei: feeCap, maxPriorityFeePerGasWei: tip };
+}
+
+/**
+ * Two rows may ask for the same thing, and RFC 6979 signatures are deterministic: at the same nonce they would be the same bytes, one
+ * hash, and one mined transaction would count for both. One wei less sets them apart and stays below every cap.
+ */
+export const setApart = (fees: Fees, by: bigint): Fees => {
+  const maxFeePerGasWei = fees.maxFeePerGasWei > by ? fees.maxFeePerGasWei - by : fees.maxFeePerGasWei + by;
+  const tip = fees.type === 'legacy' ? maxFeePerGasWei : lower(fees.maxPriorityFeePerGasWei, maxFeePerGasWei);
+  return { ...fees, maxFeePerGasWei, maxPriorityFeePerGasWei: tip };
+};

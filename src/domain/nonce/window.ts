@@ -1,0 +1,16 @@
+/** A nonce is sent only below this (exclusive), so that the lowest, a filler's too, is never kept out. */
+export const windowEnd = (nextNonce: number, maxInFlight: number): number => nextNonce + maxInFlight;
+
+/** Signing runs ahead of the window by one window: enough that it never waits, not so much that fees grow old. */
+export const allocationCeiling = (nextNonce: number, maxInFlight: number): number => nextNonce + 2 * maxInFlight;
+
+/**
+ * A count far above the one last seen at the cursor is a restored backup or a lying node: a person decides ("Where an allocation
+ * starts"). A key that was used before we first saw it is no reason, so a signer without a record is let through.
+ */
+export const isSuspiciousJump = (
+  lastSeen: number | null,
+  now: number,
+  maxInFlight: number,
+  hasRecord: boolean,
+): boolean => hasRecord && lastSeen !== null && now > lastSeen + maxInFlight;
