@@ -17,7 +17,7 @@ import { feeHistory } from './methods/fee-history.ts';
 import { identity } from './methods/identity.ts';
 import { parsed } from './parse/malformed.ts';
 import { receiptOf } from './parse/receipt.ts';
-import { bytes, hash } from './parse/scalars.ts';
+import { bytes, txHash } from './parse/scalars.ts';
 import { whereaboutsOf } from './parse/whereabouts.ts';
 import { JsonRpcProvider } from './provider.ts';
 import { Web3Calls } from './web3-calls.ts';
@@ -59,7 +59,7 @@ export class JsonRpcChainNode implements ChainNode {
       raw.map((one) => ({ method: 'eth_sendRawTransaction', params: [one] })),
       signal,
     );
-    return answers.map((answer) => parsed(answer, (value) => hash(value, 'the transaction hash')));
+    return answers.map((answer) => parsed(answer, (value) => txHash(value, 'the transaction hash')));
   }
 
   async head(): Promise<Answer<Block>> {

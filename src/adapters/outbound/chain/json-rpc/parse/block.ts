@@ -1,7 +1,7 @@
 import type { Block } from '../../../../../application/ports/chain-node.ts';
 import type { BlockHash } from '../../../../../domain/primitives.ts';
 import { demand } from './malformed.ts';
-import { hash, list, quantity, record, smallQuantity } from './scalars.ts';
+import { blockHash, list, quantity, record, smallQuantity, txHash } from './scalars.ts';
 
 /** A block with its transactions' hashes; a pending one (no hash) is malformed. */
 export function block(value: unknown): Block {
@@ -9,11 +9,13 @@ export function block(value: unknown): Block {
   const baseFee = fields['baseFeePerGas'];
   return {
     number: smallQuantity(fields['number'], 'block.number'),
-    hash: hash(fields['hash'], 'block.hash'),
-    parentHash: hash(fields['parentHash'], 'block.parentHash'),
+    hash: blockHash(fields['hash'], 'block.hash'),
+    parentHash: blockHash(fields['parentHash'], 'block.parentHash'),
     timestampSeconds: smallQuantity(fields['timestamp'], 'block.timestamp'),
     baseFeePerGasWei: baseFee === undefined || baseFee === null ? null : quantity(baseFee, 'block.baseFeePerGas'),
-    transactionHashes: list(fields['transactions'], 'block.transactions').map((one) => hash(one, 'a transaction hash')),
+    transactionHashes: list(fields['transactions'], 'block.transactions').map((one) =>
+      txHash(one, 'a transaction hash'),
+    ),
   };
 }
 

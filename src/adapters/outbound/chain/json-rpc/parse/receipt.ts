@@ -1,7 +1,7 @@
 import type { Receipt } from '../../../../../application/ports/chain-node.ts';
 import type { TxHash } from '../../../../../domain/primitives.ts';
 import { demand } from './malformed.ts';
-import { hash, record, smallQuantity } from './scalars.ts';
+import { blockHash, record, smallQuantity, txHash } from './scalars.ts';
 
 /** The receipt of this very transaction, or null. One without a block (some clients make up receipts of pending transactions) is none. */
 export function receiptOf(asked: TxHash): (value: unknown) => Receipt | null {
@@ -9,7 +9,7 @@ export function receiptOf(asked: TxHash): (value: unknown) => Receipt | null {
     if (value === null) return null;
     const fields = record(value, 'receipt');
     demand(
-      hash(fields['transactionHash'], 'receipt.transactionHash') === asked,
+      txHash(fields['transactionHash'], 'receipt.transactionHash') === asked,
       'it is the receipt of another transaction',
     );
     if (fields['blockHash'] === null) return null;
@@ -19,7 +19,7 @@ export function receiptOf(asked: TxHash): (value: unknown) => Receipt | null {
       hash: asked,
       block: {
         number: smallQuantity(fields['blockNumber'], 'receipt.blockNumber'),
-        hash: hash(fields['blockHash'], 'receipt.blockHash'),
+        hash: blockHash(fields['blockHash'], 'receipt.blockHash'),
       },
       succeeded: status === 1,
     };

@@ -18,10 +18,17 @@ export function smallQuantity(value: unknown, name: string): number {
   return number;
 }
 
-/** 32 bytes; what they are the hash of is the caller's knowledge. */
-export function hash(value: unknown, name: string): TxHash & BlockHash {
+export function txHash(value: unknown, name: string): TxHash {
+  return hash(value, name) as TxHash;
+}
+
+export function blockHash(value: unknown, name: string): BlockHash {
+  return hash(value, name) as BlockHash;
+}
+
+function hash(value: unknown, name: string): string {
   demand(typeof value === 'string' && HASH.test(value), `${name} is no 32-byte hash`);
-  return value.toLowerCase() as TxHash & BlockHash;
+  return value.toLowerCase();
 }
 
 export function bytes(value: unknown, name: string): Hex {
