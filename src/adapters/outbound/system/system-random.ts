@@ -1,0 +1,4 @@
+import type { Random } from '../../../application/ports/clock.ts';
+
+/** For jitter. Nothing secret comes from it. */
+export const systemRandom: Random = { next: () => Math.random() };
