@@ -1,0 +1,69 @@
+/** Seconds. From a commit on a fast disk up to what an API Gateway cuts. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const ITEMS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
+
+export type MetricDeclaration =
+  | { readonly type: 'counter' | 'gauge'; readonly help: string; readonly labels: readonly string[] }
+  | {
+      readonly type: 'histogram';
+      readonly help: string;
+      readonly labels: readonly string[];
+      readonly buckets: readonly number[];
+    };
+
+const counter = (help: string, ...labels: readonly string[]): MetricDeclaration => ({ type: 'counter', help, labels });
+const gauge = (help: string, ...labels: readonly string[]): MetricDeclaration => ({ type: 'gauge', help, labels });
+const seconds = (help: string, ...labels: readonly string[]): MetricDeclaration => ({
+  type: 'histogram',
+  help,
+  labels,
+  buckets: SECONDS,
+});
+const items = (help: string, ...labels: readonly string[]): MetricDeclaration => ({
+  type: 'histogram',
+  help,
+  labels,
+  buckets: ITEMS,
+});
+
+/**
+ * Every figure that exists. Names as Prometheus asks for them: a prefix of ours, base units, `_total` for counters. A label has few values:
+ * never an id, an address of a client's, or a message.
+ */
+export const METRICS: Readonly<Record<string, MetricDeclaration>> = {
+  broadcaster_http_requests_total: counter('HTTP requests answered', 'method', 'route', 'status'),
+  broadcaster_http_request_seconds: seconds('Time from a request to its answer', 'route'),
+  broadcaster_rate_limited_total: counter('Transactions refused with 429', 'client'),
+
+  broadcaster_accepted_total: counter('Items of endpoint 1 by what became of them', 'outcome'),
+  broadcaster_commits_total: counter('Commits by their step, and the conflict that refused them', 'step', 'outcome'),
+  broadcaster_commit_seconds: seconds('Time of a commit until it is durable', 'step'),
+  broadcaster_transitions_total: counter('Transactions that went to a status', 'to'),
+  broadcaster_failures_total: counter('Transactions that failed, by code', 'code'),
+  broadcaster_retries_total: counter('Retries planned, by the last error', 'error'),
+  broadcaster_open_transactions: gauge('Transactions that somebody still works on', 'status'),
+  broadcaster_database_errors_total: counter('Commits and reads that the database could not do', 'operation'),
+
+  broadcaster_outbox_published_total: counter('Outbox messages published', 'kind'),
+  broadcaster_wake_up_queue_messages: gauge('Messages in the in-process queue, those in hand included'),
+  broadcaster_wake_ups_dropped_total: counter('Wake-ups dropped as the in-process queue was full'),
+  broadcaster_wake_ups_dead_total: counter('Messages that nobody could read or handle'),
+  broadcaster_swept_total: counter('Lanes that the sweeper found work for'),
+  broadcaster_loop_round_seconds: seconds('Time of a round of a loop', 'loop'),
+  broadcaster_loop_errors_total: counter('Rounds of a loop that broke off', 'loop'),
+
+  broadcaster_sign_batch_items: items('Items signed in one round'),
+  broadcaster_signatures_total: counter('Digests by what the signer said', 'outcome'),
+  broadcaster_submitted_total: counter('Items of endpoint 2 by what became of them', 'outcome'),
+  broadcaster_fillers_total: counter('Fillers made for holes'),
+  broadcaster_signer_balance_wei: gauge('Balance of a signer at the cursor', 'chain', 'signer'),
+  broadcaster_signer_in_flight: gauge('Nonces that a signer holds', 'chain', 'signer'),
+  broadcaster_signer_paused: gauge('1 while a signer is paused', 'chain', 'signer'),
+
+  broadcaster_rpc_calls_total: counter('JSON-RPC calls by method and outcome', 'method', 'outcome'),
+  broadcaster_rpc_seconds: seconds('Time of a JSON-RPC request, a batch counted once', 'method'),
+  broadcaster_node_errors_total: counter('Answers of nodes to bytes, by class', 'class'),
+  broadcaster_head_block: gauge('Number of the newest block seen', 'chain'),
+  broadcaster_cursor_block: gauge('Number of the block at the cursor', 'chain'),
+  broadcaster_reorgs_total: counter('Blocks that the cursor stepped back from', 'chain'),
+};

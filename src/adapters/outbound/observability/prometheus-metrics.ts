@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metrics } from '../../../application/ports/observability.ts';
+import { METRICS, type MetricDeclaration } from './metric-names.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * The figures as Prometheus reads them, those of Node itself besides. One that was not declared, or with other labels, is left out: a figure
+ * is no reason to stop work. The fake refuses it, so that tests find it.
+ */
+export class PrometheusMetrics implements Metrics {
+  readonly #registry = new Registry();
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+  readonly #histograms = new Map<string, Histogram>();
+
+  constructor(declarations: Readonly<Record<string, MetricDeclaration>> = METRICS) {
+    collectDefaultMetrics({ register: this.#registry });
+    for (const [name, declaration] of Object.entries(declarations)) this.#declare(name, declaration);
+  }
+
+  count(name: string, by: number, labels: Labels = {}): void {
+    harmlessly(() => this.#counters.get(name)?.inc(labels, by));
+  }
+
+  observe(name: string, value: number, labels: Labels = {}): void {
+    harmlessly(() => this.#histograms.get(name)?.observe(labels, value));
+  }
+
+  gauge(name: string, value: number, labels: Labels = {}): void {
+    harmlessly(() => this.#gauges.get(name)?.set(labels, value));
+  }
+
+  /** The text of `/metrics`, and its content type. */
+  async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
+    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #declare(name: string, { type, help, labels, ...rest }: MetricDeclaration): void {
+    const common = { name, help, labelNames: [...labels], registers: [this.#registry] };
+    switch (type) {
+      case 'counter':
+        this.#counters.set(name, new Counter(common));
+        return;
+      case 'gauge':
+        this.#gauges.set(name, new Gauge(common));
+        return;
+      case 'histogram':
+        this.#histograms.set(
+          name,
+          new Histogram({ ...common, ...('buckets' in rest && { buckets: [...rest.buckets] }) }),
+        );
+    }
+  }
+}
+
+function harmlessly(record: () => void): void {
+  try {
+    record();
+  } catch {
+    // Of another type, with other labels or negative: prom-client throws for it.
+  }
+}
