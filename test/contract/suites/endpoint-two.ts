@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointTwo, SubmitItem, SubmitOutcome } from '../../../src/application/ports/endpoint-two.ts';
 import type { ValidateAndBroadcast } from '../../../src/application/use-cases/inbound.ts';
-import type { Hex, HolderId } from '../../../src/domain/primitives.ts';
+import type { HolderId } from '../../../src/domain/primitives.ts';
 
 export const item = (number: number, bytes = 110): SubmitItem => ({
   transactionId: `0198f0a0-0000-7000-8000-${String(number).padStart(12, '0')}` as HolderId,
