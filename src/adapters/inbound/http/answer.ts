@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+
+/** What a call answers, before it is written to a connection. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  /** null: no content. */
+  readonly text: string | null;
+}
+
+const NO_HEADERS = {};
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export const json = (status: number, value: unknown, headers: Answer['headers'] = NO_HEADERS): Answer => ({
+  status,
+  headers: { 'Content-Type': JSON_TYPE, ...headers },
+  text: JSON.stringify(value),
+});
+
+export const content = (
+  status: number,
+  type: string,
+  text: string,
+  headers: Answer['headers'] = NO_HEADERS,
+): Answer => ({ status, headers: { 'Content-Type': type, ...headers }, text });
+
+export const empty = (status: number, headers: Answer['headers'] = NO_HEADERS): Answer => ({
+  status,
+  headers,
+  text: null,
+});
+
+/** Writes an answer; for HEAD, Node leaves the content out and keeps its length. */
+export function send(response: ServerResponse, answer: Answer): void {
+  response.statusCode = answer.status;
+  for (const name in answer.headers) response.setHeader(name, answer.headers[name] ?? '');
+  if (answer.text === null) {
+    response.end();
+    return;
+  }
+  response.setHeader('Content-Length', Buffer.byteLength(answer.text));
+  response.end(answer.text);
+}

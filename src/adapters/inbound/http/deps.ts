@@ -1,0 +1,81 @@
+import type { Accounts, Role } from '../../../application/ports/accounts.ts';
+import type { Clock, IdGenerator } from '../../../application/ports/clock.ts';
+import type { Log, Metrics } from '../../../application/ports/observability.ts';
+import type { Views } from '../../../application/ports/views.ts';
+import type {
+  AcceptTransactions,
+  CancelTransaction,
+  RetryTransaction,
+  ValidateAndBroadcast,
+} from '../../../application/use-cases/inbound.ts';
+
+/** Endpoint 1 and what its clients read. */
+export interface ClientPart {
+  readonly accept: AcceptTransactions;
+  readonly cancel: CancelTransaction;
+  readonly views: Views;
+  /** Each client's name with the SHA-256 of every key that is its. */
+  readonly apiClients: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** Transactions a second and client; 0: no limit. */
+  readonly transactionsPerSecond: number;
+}
+
+/** Endpoint 2. */
+export interface InternalPart {
+  readonly validateAndBroadcast: ValidateAndBroadcast;
+  /** `whsec_` + base64 of 24 to 64 bytes; more than one while they are being exchanged. */
+  readonly internalSecrets: readonly string[];
+}
+
+export interface User {
+  readonly username: string;
+  readonly role: Role;
+}
+
+/** Null where name or password is wrong; `busy` where too many are being checked already. Takes the same time for both. */
+export type VerifyCredentials = (username: string, password: string) => Promise<User | null | 'busy'>;
+
+export interface AdminPart {
+  readonly retry: RetryTransaction;
+  readonly cancel: CancelTransaction;
+  readonly views: Views;
+  readonly accounts: Accounts;
+  readonly verifyCredentials: VerifyCredentials;
+  /** Failed attempts to sign in that one address may make in a minute. Default 20. */
+  readonly signInFailuresPerMinute?: number;
+}
+
+export interface Probe {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface OperationsPart {
+  /** How each part of the service is doing; never rejected for a part that is down. */
+  readonly readiness: () => Promise<readonly Probe[]>;
+  /** Prometheus text. */
+  readonly metricsText: () => Promise<string>;
+  /** The product's, for the API description. */
+  readonly version: string;
+}
+
+export interface HttpDeps {
+  /** A part is mounted where it is given. */
+  readonly parts: {
+    readonly client?: ClientPart;
+    readonly internal?: InternalPart;
+    readonly admin?: AdminPart;
+    readonly operations?: OperationsPart;
+  };
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Authenticates cursors: at least 16 bytes, the same for all processes and over restarts. */
+  readonly cursorKey: Uint8Array;
+  /** Believe `X-Forwarded-Proto` and `-Host` of the proxy that is the only way in. */
+  readonly trustProxy: boolean;
+  /** What `/` serves, or null. */
+  readonly staticFolder: string | null;
+}

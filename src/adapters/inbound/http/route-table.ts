@@ -1,0 +1,48 @@
+import { cancelTransaction } from './routes/admin/cancel-transaction.ts';
+import { listAudit } from './routes/admin/list-audit.ts';
+import { listSigners } from './routes/admin/list-signers.ts';
+import { listTransactions } from './routes/admin/list-transactions.ts';
+import { readTransaction } from './routes/admin/read-transaction.ts';
+import { retryTransaction } from './routes/admin/retry-transaction.ts';
+import { signIn } from './routes/admin/sign-in.ts';
+import { signOut } from './routes/admin/sign-out.ts';
+import { cancel } from './routes/client/cancel.ts';
+import { list } from './routes/client/list.ts';
+import { readOne } from './routes/client/read-one.ts';
+import { submitBatch } from './routes/client/submit-batch.ts';
+import { submit } from './routes/client/submit.ts';
+import { signedTransactions } from './routes/internal/signed-transactions.ts';
+import { docs } from './routes/operations/docs.ts';
+import { healthz } from './routes/operations/healthz.ts';
+import { metrics } from './routes/operations/metrics.ts';
+import { openapi } from './routes/operations/openapi.ts';
+import { readyz } from './routes/operations/readyz.ts';
+import type { Route } from './route.ts';
+
+/**
+ * Every call of the API. Mounting, role checks, 405 with `Allow`, the OpenAPI document and the docs page are made from this, so they
+ * cannot disagree. The order is that of the search for a path: what is called most stands first, and `/batch` before `/{id}`.
+ */
+export const ROUTES: readonly Route[] = [
+  submit,
+  list,
+  submitBatch,
+  signedTransactions,
+  readOne,
+  cancel,
+
+  signIn,
+  signOut,
+  listTransactions,
+  readTransaction,
+  retryTransaction,
+  cancelTransaction,
+  listSigners,
+  listAudit,
+
+  healthz,
+  readyz,
+  metrics,
+  openapi,
+  docs,
+];

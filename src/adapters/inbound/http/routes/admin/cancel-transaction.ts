@@ -1,0 +1,30 @@
+import { commandAnswer } from '../../command-answer.ts';
+import { MAX_BODY_BYTES } from '../../limits.ts';
+import { versionFromIfMatch } from '../../present/etag.ts';
+import { route } from '../../route.ts';
+import { reasonBody } from '../../schemas/retry.ts';
+import { adminTransaction } from '../../schemas/transaction.ts';
+import { IF_MATCH } from '../client/headers.ts';
+
+export const cancelTransaction = route({
+  part: 'admin',
+  method: 'POST',
+  path: '/v1/admin/transactions/{id}/cancel',
+  who: 'operator',
+  name: 'cancelAnyTransaction',
+  summary: 'Cancel any transaction',
+  requestHeaders: IF_MATCH,
+  body: { schema: reasonBody, maxBytes: MAX_BODY_BYTES, example: { reason: 'sent twice by mistake' } },
+  answers: { 202: { description: 'Cancelled, or about to be.', schema: adminTransaction } },
+  problems: ['not_found', 'illegal_transition', 'version_conflict'],
+  async handle({ cancel, views }, { id, body, caller, headers, requestId }) {
+    const result = await cancel.cancel({
+      id,
+      actor: { name: `user:${caller.username}`, requestId },
+      client: null,
+      reason: body.reason,
+      expectedVersion: versionFromIfMatch(headers['if-match'], id),
+    });
+    return commandAnswer(result, () => views.one(id), 'admin');
+  },
+});

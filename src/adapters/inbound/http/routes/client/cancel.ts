@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { commandAnswer } from '../../command-answer.ts';
+import { MAX_BODY_BYTES } from '../../limits.ts';
+import { versionFromIfMatch } from '../../present/etag.ts';
+import { route } from '../../route.ts';
+import { transaction } from '../../schemas/transaction.ts';
+import { IF_MATCH } from './headers.ts';
+
+export const cancel = route({
+  part: 'client',
+  method: 'POST',
+  path: '/v1/transactions/{id}/cancel',
+  who: 'client',
+  name: 'cancelTransaction',
+  summary: 'Cancel a transaction',
+  description: 'At once where nothing was signed yet, or where nothing that was signed can be mined any more.',
+  requestHeaders: IF_MATCH,
+  body: { schema: z.strictObject({}).optional(), maxBytes: MAX_BODY_BYTES, optional: true },
+  answers: { 202: { description: 'Cancelled, or about to be.', schema: transaction } },
+  problems: ['not_found', 'illegal_transition', 'version_conflict'],
+  async handle({ cancel: useCase, views }, { id, caller, headers, requestId }) {
+    const result = await useCase.cancel({
+      id,
+      actor: { name: `client:${caller.name}`, requestId },
+      client: caller.name,
+      reason: null,
+      expectedVersion: versionFromIfMatch(headers['if-match'], id),
+    });
+    return commandAnswer(result, () => views.one(id, caller.name), 'client');
+  },
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { ATTEMPT_KINDS_SHOWN, ATTEMPT_OUTCOMES_SHOWN } from './names.ts';
+import { STATUSES } from '../../../../domain/transaction/transaction.ts';
+import { FAILURE_CODES } from '../../../../domain/transaction/failure.ts';
+
+const quantity = z
+  .string()
+  .regex(/^(0|[1-9][0-9]*)$/)
+  .describe('Decimal.');
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .describe('EIP-55.');
+const time = z.iso.datetime({ precision: 3 });
+const status = z.enum(STATUSES).describe('More may come: treat one that you do not know as not settled.');
+const object = z.record(z.string(), z.unknown());
+
+const failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string() });
+const attemptError = z.object({ code: z.string().describe("The node answer's class.") });
+
+const attempt = z.object({
+  kind: z.enum(ATTEMPT_KINDS_SHOWN),
+  revision: z.int().describe('The revision of the request that was signed.'),
+  hash,
+  nonce: z.int(),
+  maxFeePerGas: quantity,
+  maxPriorityFeePerGas: quantity,
+  signedAt: time,
+  publishedAt: time.nullable().describe('When a node first said that it has these bytes.'),
+  outcome: z.enum(ATTEMPT_OUTCOMES_SHOWN),
+  error: attemptError.nullable(),
+});
+
+const event = z.object({
+  id: z.string(),
+  at: time,
+  type: z.string(),
+  from: status.nullable(),
+  to: status.nullable(),
+  actor: z.string().describe('`client:NAME`, `user:USERNAME` or `system`.'),
+  detail: object.nullable(),
+});
+
+const common = {
+  id: z.string(),
+  version: z.int().describe('Goes up with every change; the ETag names it.'),
+  status,
+  chainId: z.int(),
+  from: address,
+  to: address.nullable().describe('null: contract creation.'),
+  value: quantity,
+  gasLimit: quantity.nullable(),
+  maxFeePerGas: quantity.nullable().describe('The cap that was asked for.'),
+  maxPriorityFeePerGas: quantity.nullable().describe('The cap that was asked for.'),
+  nonce: z.int().nullable(),
+  hash: hash.nullable().describe("The mined attempt's, else the newest's."),
+  retry: z.object({ count: z.int(), nextAt: time.nullable(), lastError: z.string().nullable() }),
+  failure: failure.nullable(),
+  settled: z.boolean().describe('Nothing more of it can be mined. Do not pay again before it is true.'),
+  closed: z.object({ at: time, by: z.string(), reason: z.string() }).nullable(),
+  block: z.object({ number: quantity, hash }).nullable(),
+  cancelRequested: z.boolean(),
+  revision: z.int().describe("Counts the operators' edits; 0 is the client's own request."),
+  metadata: object.nullable(),
+  validUntil: time.nullable(),
+  idempotencyKey: z.string().nullable(),
+  createdAt: time,
+  updatedAt: time,
+};
+
+const data = z.string().regex(/^0x([0-9a-f]{2})*$/);
+const inPlaceOfData = {
+  dataBytes: z.int(),
+  selector: z
+    .string()
+    .regex(/^0x[0-9a-f]{8}$/)
+    .nullable()
+    .describe('The first four bytes of calldata.'),
+};
+
+/** As a client sees it. */
+export const transaction = z.object({ ...common, data, attempts: z.array(attempt), events: z.array(event) });
+export const listedTransaction = z.object({ ...common, ...inPlaceOfData });
+
+/** What operators see besides: whose it is, and the nodes' own words. */
+const besides = {
+  client: z.string(),
+  failure: failure.extend({ nodeMessage: z.string().nullable() }).nullable(),
+};
+const adminAttempt = attempt.extend({ error: attemptError.extend({ message: z.string() }).nullable() });
+
+export const adminTransaction = transaction.extend({ ...besides, attempts: z.array(adminAttempt) });
+export const adminListedTransaction = listedTransaction.extend(besides);
+
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
