@@ -1,0 +1,95 @@
+import { PROBLEMS, type ProblemKind } from '../problems.ts';
+import { callSection } from './call.ts';
+import { escaped, prose } from './html.ts';
+import type { OpenApiDocument, Operation } from './openapi.ts';
+import { STYLE } from './style.ts';
+
+/** The documentation as one page: made from the OpenAPI document and the error catalogue, and asking for nothing else. */
+export function docsPage(document: OpenApiDocument): string {
+  const calls = callsByTag(document);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(document.info.title)}: API</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<div class="page">
+${navigation(document, calls)}
+<main>
+<h1>${escaped(document.info.title)}</h1>
+<p class="lead">${prose(document.info.description)}</p>
+<p class="note">Version ${escaped(document.info.version)} · <a href="/openapi.json">openapi.json</a> · JSON in UTF-8 · every answer carries <code>X-Request-Id</code></p>
+${calls
+  .map(
+    ({
+      tag,
+      operations,
+    }) => `<section id="${anchor(tag.name)}"><h2>${escaped(tag.name)}</h2><p class="lead">${prose(tag.description)}</p>
+${operations.map(({ path, method, operation }) => callSection(path, method, operation, document.components.schemas)).join('\n')}</section>`,
+  )
+  .join('\n')}
+${catalogue()}
+</main>
+</div>
+</body>
+</html>
+`;
+}
+
+interface Calls {
+  readonly tag: OpenApiDocument['tags'][number];
+  readonly operations: readonly { readonly path: string; readonly method: string; readonly operation: Operation }[];
+}
+
+function callsByTag({ tags, paths }: OpenApiDocument): Calls[] {
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  return tags.map((tag) => ({ tag, operations: all.filter(({ operation }) => operation.tags.includes(tag.name)) }));
+}
+
+const anchor = (name: string): string => name.toLowerCase().replaceAll(' ', '-');
+
+const navigation = ({ info }: OpenApiDocument, calls: readonly Calls[]): string => `<nav aria-label="Contents">
+<a class="brand" href="/">${escaped(info.title)}</a>
+${calls
+  .map(
+    ({ tag, operations }) =>
+      `<h2>${escaped(tag.name)}</h2><ul>${operations
+        .map(
+          ({ operation }) => `<li><a href="#${escaped(operation.operationId)}">${escaped(operation.summary)}</a></li>`,
+        )
+        .join('')}</ul>`,
+  )
+  .join('')}
+<h2>Errors</h2><ul><li><a href="#errors">How errors look</a></li>${Object.keys(PROBLEMS)
+  .map((code) => `<li><a href="#${code}">${code}</a></li>`)
+  .join('')}</ul>
+</nav>`;
+
+const EXAMPLE = {
+  type: '/docs#invalid_field',
+  title: PROBLEMS.invalid_field.title,
+  status: 422,
+  code: 'invalid_field',
+  detail: 'value: must be a string with a whole number from 0 to 2^256-1, decimal or 0x-hex',
+  errors: [{ path: 'value', message: 'must be a string with a whole number from 0 to 2^256-1, decimal or 0x-hex' }],
+};
+
+function catalogue(): string {
+  const rows = Object.entries<ProblemKind>(PROBLEMS).map(
+    ([code, { status, title, meaning, retry, whatToDo }]) =>
+      `<tr id="${code}"><td><code>${code}</code><br><span class="note">${status}</span></td><td><strong>${prose(title)}.</strong> ${prose(meaning)}</td><td>${prose(retry)}</td><td>${prose(whatToDo)}</td></tr>`,
+  );
+  return `<section id="errors"><h2>Errors</h2>
+<p class="lead">${prose('An error is an `application/problem+json` (RFC 9457) with a stable `code`. Its `type` links here. Every 422 names the fields.')}</p>
+<pre><code>${escaped(JSON.stringify(EXAMPLE, null, 2))}</code></pre>
+<p class="note">${prose('Behind a gateway you also meet its own answers. Repeat what timed out, 429 and any 5xx with the same idempotency key, exponentially with full jitter; never another 4xx.')}</p>
+<div class="card scroll"><table><thead><tr><th scope="col">Code</th><th scope="col">Meaning</th><th scope="col">Send it again?</th><th scope="col">What to do</th></tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table></div></section>`;
+}
