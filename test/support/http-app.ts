@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { createApp } from '../../src/adapters/inbound/http/create-app.ts';
+import type { HttpDeps, Probe } from '../../src/adapters/inbound/http/deps.ts';
+import { RecordingLog } from '../../src/adapters/outbound/observability/memory/recording-log.ts';
+import { RecordingMetrics } from '../../src/adapters/outbound/observability/memory/recording-metrics.ts';
+import { CountingIds } from '../../src/adapters/outbound/system/counting-ids.ts';
+import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
+import { ROLES, type Role } from '../../src/application/ports/accounts.ts';
+import { FakeAccounts, FakeEndpointTwo, FakeRecord } from './http-fakes.ts';
+
+export const API_KEY = 'first-key-0123456789';
+export const OTHER_API_KEY = 'other-key-0123456789';
+export const INTERNAL_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+export const PASSWORD = 'right-password';
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Signed in already, one for each role. */
+export const tokenOf = (role: Role): string => `token-of-the-${role}`;
+
+/** The whole API on fakes, with the real time only for signatures: the reference library knows no other. */
+export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
+  const clock = new ManualClock(Date.now());
+  const ids = new CountingIds();
+  const record = new FakeRecord(clock, ids);
+  const endpointTwo = new FakeEndpointTwo();
+  const accounts = new FakeAccounts();
+  const log = new RecordingLog();
+  const metrics = new RecordingMetrics();
+  const probes: Probe[] = [{ name: 'database', ok: true, message: 'answers' }];
+  for (const role of ROLES) {
+    const session = { username: role, role, expiresAt: clock.now() + 3_600_000 };
+    accounts.sessions.set(sha256(tokenOf(role)).toString('hex'), session);
+  }
+  const deps = change({
+    parts: {
+      client: {
+        accept: record,
+        cancel: record,
+        views: record,
+        apiClients: new Map([
+          ['first', [sha256(API_KEY)]],
+          ['other', [sha256(OTHER_API_KEY), sha256('older-key-of-other')]],
+        ]),
+        transactionsPerSecond: 0,
+      },
+      internal: { validateAndBroadcast: endpointTwo, internalSecrets: [INTERNAL_SECRET] },
+      admin: {
+        retry: record,
+        cancel: record,
+        views: record,
+        accounts,
+        verifyCredentials: async (username, password) =>
+          username === 'admin' && password === PASSWORD ? { username, role: 'administrator' } : null,
+      },
+      operations: { readiness: async () => probes, metricsText: async () => 'up 1\n', version: '1.2.3' },
+    },
+    clock,
+    ids,
+    log,
+    metrics,
+    cursorKey: Buffer.alloc(32, 1),
+    trustProxy: false,
+    staticFolder: null,
+  });
+  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, log, metrics, probes };
+}
+
+export type FakeApp = ReturnType<typeof fakeApp>;
+
+/** What the signing side sends beside the body, made by the reference library. */
+export function webhookHeaders(
+  body: string,
+  { secret = INTERNAL_SECRET, at = new Date() } = {},
+): Record<string, string> {
+  const id = `msg_${randomUUID()}`;
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  };
+}
+
+export const asClient = { authorization: `Bearer ${API_KEY}` };
+export const asOtherClient = { authorization: `Bearer ${OTHER_API_KEY}` };
+export const asUser = (role: Role) => ({ authorization: `Bearer ${tokenOf(role)}` });
