@@ -1,12 +1,13 @@
 import type { Express, Request, Response } from 'express';
 import { empty, send, type Answer } from './answer.ts';
 import type { Authentication } from './auth/caller.ts';
+import type { Who } from './auth/who.ts';
 import { invalid, problemAnswer } from './problem.ts';
 import { requestIdOf, setRouteLabel } from './request/context.ts';
 import { pathId } from './request/path-id.ts';
 import { bodyReader } from './request/read-json.ts';
 import { noQuery, queryReader } from './request/read-query.ts';
-import type { Route, Who } from './route.ts';
+import type { Route } from './route.ts';
 import type { Services } from './services.ts';
 
 export type Authenticate = (who: Who, request: Request) => Authentication | Promise<Authentication>;

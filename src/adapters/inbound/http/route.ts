@@ -1,16 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { Role } from '../../../application/ports/accounts.ts';
 import type { TransactionId } from '../../../domain/primitives.ts';
 import type { Answer } from './answer.ts';
 import type { CallerOf } from './auth/caller.ts';
+import type { Who } from './auth/who.ts';
 import type { PartName, Services } from './services.ts';
 import type { ProblemCode } from './problems.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
-
-/** Who may make a call. A role admits the higher ones too: viewer ⊂ operator ⊂ administrator. */
-export type Who = 'anyone' | 'client' | 'signing side' | Role;
 
 export interface RouteRequest<Caller, Body, Query, Id> {
   readonly caller: Caller;

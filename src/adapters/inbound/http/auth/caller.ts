@@ -1,6 +1,6 @@
 import type { Role } from '../../../../application/ports/accounts.ts';
 import type { Answer } from '../answer.ts';
-import type { Who } from '../route.ts';
+import type { Who } from './who.ts';
 
 export interface Anyone {
   readonly kind: 'anyone';

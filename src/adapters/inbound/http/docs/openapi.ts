@@ -1,5 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '../problems.ts';
-import type { AnswerSpec, Route, Who } from '../route.ts';
+import type { Who } from '../auth/who.ts';
+import type { AnswerSpec, Route } from '../route.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import type { JsonSchema } from '../schemas/documented.ts';
 import { inlineSchema, namedSchemas, type NamedSchemas } from './schemas.ts';
