@@ -10,10 +10,10 @@ export interface Asked {
 }
 
 /** One HTTP request: a batch, or a single call as a list of one. */
-export type Misbehaviour = (asked: readonly Asked[], wire: Wire) => void;
+type Misbehaviour = (asked: readonly Asked[], wire: Wire) => void;
 
 /** What a node can do to a connection. */
-export interface Wire {
+interface Wire {
   readonly headers: IncomingMessage['headers'];
   readonly path: string | undefined;
   /** An object is sent as JSON. */

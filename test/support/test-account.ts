@@ -8,7 +8,7 @@ export interface Signed {
 }
 
 /** What a transfer says where the test does not care: 1 wei to a far address, with fees that any test chain takes. */
-export interface TransferFields {
+interface TransferFields {
   readonly nonce: number;
   readonly to?: Address;
   readonly valueWei?: bigint;
