@@ -77,6 +77,8 @@ export interface NewTransaction {
   readonly idempotencyKey: string | null;
   /** The normalised request as one canonical text: kept as a keyed hash and compared when the key is used again. */
   readonly fingerprint: string;
+  /** It may not be created any more (validUntil has passed), but its key may be on record: then it is a repetition. */
+  readonly onlyReplay: boolean;
   readonly content: RevisionContent;
 }
 
@@ -95,7 +97,7 @@ export interface Move {
   readonly after: Transaction;
 }
 
-export type NewAttempt = Omit<Attempt, 'sendingSince' | 'publishedAt' | 'unknownLooks'> & {
+export type NewAttempt = Omit<Attempt, 'sendingSince' | 'publishedAt' | 'unknownLooks' | 'errorClass'> & {
   readonly holder: 'transaction' | 'filler';
   readonly signer: SignerKey;
   /** The raw signed bytes. Sealed on disk, like all that quotes a request: whoever has them can send them. */

@@ -6,6 +6,8 @@ export type AcceptOutcome =
   | { readonly kind: 'created'; readonly id: TransactionId }
   /** The key was used for an equal request: the original's id. */
   | { readonly kind: 'replayed'; readonly id: TransactionId }
+  /** It could only have been a repetition (`onlyReplay`), and is none. */
+  | { readonly kind: 'notCreated' }
   /** The key was used for another request. */
   | { readonly kind: 'keyReused'; readonly id: TransactionId };
 

@@ -94,9 +94,12 @@ export interface Competitor {
   readonly nonce: number;
   readonly hash: TxHash;
   readonly holderId: HolderId;
+  readonly revision: number;
+  readonly gasLimit: bigint;
   readonly maxFeePerGasWei: bigint;
   readonly maxPriorityFeePerGasWei: bigint;
-  readonly published: boolean;
+  /** It was handed to a node, whatever was answered. */
+  readonly sent: boolean;
 }
 
 /** What is due, grouped by lane; ids are hints. */
@@ -108,8 +111,11 @@ export interface DueLane {
 /** Narrow reads, one for each step: that step's columns only, always batches (style.md, rule 11). */
 export interface Work {
   lane(signer: SignerKey): Promise<LaneState>;
-  /** Queued rows that are due, in order of due time and acceptance, with the newest revision's request. */
-  readyToSign(signer: SignerKey, now: Millis, limit: number): Promise<readonly ReadyRow[]>;
+  /**
+   * Queued rows that are due, in order of due time and acceptance, with the newest revision's request.
+   * `withNonce`: only those that hold a nonce or have live bytes at one, where no new ones are to be given out.
+   */
+  readyToSign(signer: SignerKey, now: Millis, limit: number, withNonce: boolean): Promise<readonly ReadyRow[]>;
   /** Fillers that have no bytes yet. */
   fillersToSign(signer: SignerKey): Promise<readonly FillerState[]>;
   /**
@@ -138,6 +144,8 @@ export interface Work {
   /** Open rows a signer has, for choosing the least busy one. */
   load(chainId: ChainId): Promise<ReadonlyMap<Address, number>>;
   transactions(ids: readonly TransactionId[]): Promise<ReadonlyMap<TransactionId, Transaction>>;
+  /** When the next row of a lane is due; null when nothing waits for a time. */
+  nextDueAt(signer: SignerKey): Promise<Millis | null>;
   /** Lanes with something due, and rows that must leave `queued` (expired, cancelled). */
   due(now: Millis, limit: number): Promise<readonly DueLane[]>;
   /** Queued rows past `validUntil`, and queued rows whose cancel was accepted and that have no live attempt. */

@@ -41,4 +41,6 @@ export interface Attempt {
   readonly publishedAt: Millis | null;
   /** How often in a row a node that had taken the bytes did not know them. */
   readonly unknownLooks: number;
+  /** Class of the node's last answer to these bytes where it was an error (node-answer/), or null. */
+  readonly errorClass: string | null;
 }

@@ -18,6 +18,7 @@ const TRANSACTION = {
   retry_count: 'integer',
   due_at: 'integer',
   idempotency_index: 'blob',
+  key_index: 'blob',
   fingerprint: 'blob',
   to_index: 'blob',
   created_at: 'integer',
@@ -33,35 +34,48 @@ const REVISION = {
 const KEY = { client: 'text', idempotency_index: 'blob' } as const satisfies Columns;
 
 interface Item {
+  readonly onlyReplay: boolean;
   readonly transaction: Row;
   readonly revision: Row;
 }
 
+interface Indexes {
+  readonly key: string | null;
+  readonly keyAlone: string | null;
+  readonly fingerprint: string;
+  readonly to: string | null;
+}
+
 /** Blind indexes are keyed: equality can be asked of the database, and nothing else. */
-async function index(cipher: FieldCipher, items: readonly NewTransaction[]) {
-  const [keys, fingerprints, recipients] = await Promise.all([
-    cipher.blindIndex(
-      'idempotency',
-      items.map((item) => `${item.client}\u0000${item.idempotencyKey ?? ''}`),
-    ),
-    cipher.blindIndex(
-      'fingerprint',
-      items.map((item) => item.fingerprint),
-    ),
-    cipher.blindIndex(
-      'to',
-      items.map((item) => item.content.request.to ?? ''),
-    ),
+async function indexes(cipher: FieldCipher, items: readonly NewTransaction[]): Promise<readonly Indexes[]> {
+  const some = async (purpose: string, value: (item: NewTransaction) => string | null): Promise<(string | null)[]> => {
+    const values = items.map(value);
+    const present = values.filter((v): v is string => v !== null);
+    const blind = await cipher.blindIndex(purpose, present);
+    let at = 0;
+    return values.map((v) => (v === null ? null : blobText(blind[at++] as Uint8Array)));
+  };
+  const [key, keyAlone, fingerprint, to] = await Promise.all([
+    some('idempotency', (item) => item.idempotencyKey && `${item.client}\u0000${item.idempotencyKey}`),
+    some('idempotency-any', (item) => item.idempotencyKey),
+    some('fingerprint', (item) => item.fingerprint),
+    some('to', (item) => item.content.request.to),
   ]);
-  return { keys, fingerprints, recipients };
+  return items.map((_, i) => ({
+    key: key[i] ?? null,
+    keyAlone: keyAlone[i] ?? null,
+    fingerprint: fingerprint[i] as string,
+    to: to[i] ?? null,
+  }));
 }
 
 /** New transactions with revision 0. A key that is on record is the item's outcome (replayed or reused) and writes nothing. */
 export async function accepted(changes: ChangeSet, sealing: Sealing, cipher: FieldCipher): Promise<Writer | null> {
   const news = changes.accepted ?? [];
   if (news.length === 0) return null;
-  const { keys, fingerprints, recipients } = await index(cipher, news);
+  const blind = await indexes(cipher, news);
   const items = news.map((item, i): Item => {
+    const { key, keyAlone, fingerprint, to } = blind[i] as Indexes;
     const transaction: Row = {
       id: item.id,
       client: item.client,
@@ -74,9 +88,10 @@ export async function accepted(changes: ChangeSet, sealing: Sealing, cipher: Fie
       valid_until: item.validUntil,
       retry_count: 0,
       due_at: changes.at,
-      idempotency_index: item.idempotencyKey === null ? null : blobText(keys[i] as Uint8Array),
-      fingerprint: blobText(fingerprints[i] as Uint8Array),
-      to_index: item.content.request.to === null ? null : blobText(recipients[i] as Uint8Array),
+      idempotency_index: key,
+      key_index: keyAlone,
+      fingerprint,
+      to_index: to,
       created_at: changes.at,
       updated_at: changes.at,
     };
@@ -94,7 +109,7 @@ export async function accepted(changes: ChangeSet, sealing: Sealing, cipher: Fie
         revision['content'] = blob;
       },
     );
-    return { transaction, revision };
+    return { transaction, revision, onlyReplay: item.onlyReplay };
   });
   return async (writing) => {
     const created = await sortOut(writing, items);
@@ -127,11 +142,16 @@ async function sortOut(writing: Writing, items: readonly Item[]): Promise<readon
       fingerprint: blobText(row['fingerprint'] as Uint8Array),
     });
   }
-  return items.filter(({ transaction }) => {
+  return items.filter(({ transaction, onlyReplay }) => {
     const id = transaction['id'] as string;
     const index = transaction['idempotency_index'] as string | null;
     const key = index === null ? null : keyOf(transaction['client'], index);
     const original = key === null ? undefined : known.get(key);
+    if (original === undefined && onlyReplay) {
+      writing.accepted.push({ kind: 'notCreated' });
+      writing.notCreated.add(id);
+      return false;
+    }
     if (original === undefined) {
       if (key !== null) known.set(key, { id, fingerprint: transaction['fingerprint'] as string });
       writing.accepted.push({ kind: 'created', id: id as never });

@@ -84,6 +84,8 @@ async function transactionTables(knex: Knex, dialect: Dialect): Promise<void> {
     t.integer('mined_revision').nullable();
     t.string('failure_code', 64).nullable();
     t.binary('idempotency_index').nullable();
+    // The key alone, for an operator who does not know whose it is.
+    t.binary('key_index').nullable();
     t.binary('fingerprint').notNullable();
     t.binary('to_index').nullable();
     t.bigInteger('created_at').notNullable();
@@ -125,6 +127,7 @@ async function transactionTables(knex: Knex, dialect: Dialect): Promise<void> {
     ['id'],
     "status = 'queued' AND cancel_requested = 1",
   );
+  await dialect.createPartialIndex(knex, 'transactions', 'transactions_key', ['key_index'], 'key_index IS NOT NULL');
   await dialect.createPartialIndex(
     knex,
     'transactions',

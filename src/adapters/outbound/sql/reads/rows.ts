@@ -19,10 +19,12 @@ export const ATTEMPT_FACTS = [
   'sending_since',
   'published_at',
   'unknown_looks',
+  'error_class',
 ] as const;
 
 /** Attempt columns beside a holder's, each under a name of its own. */
-export const attemptColumns = (table: string): readonly string[] => ATTEMPT_FACTS.map((name) => `${table}.${name} as attempt_${name}`);
+export const attemptColumns = (table: string): readonly string[] =>
+  ATTEMPT_FACTS.map((name) => `${table}.${name} as attempt_${name}`);
 
 export const toAttempt = (row: Raw): Attempt => ({
   hash: row['attempt_hash'] as TxHash,
@@ -37,11 +39,17 @@ export const toAttempt = (row: Raw): Attempt => ({
   sendingSince: row['attempt_sending_since'] as number | null,
   publishedAt: row['attempt_published_at'] as number | null,
   unknownLooks: row['attempt_unknown_looks'] as number,
+  errorClass: row['attempt_error_class'] as string | null,
 });
 
 /** Opens the raw bytes of attempts, in order. */
-export async function openRaw(cipher: FieldCipher, rows: readonly { readonly hash: string; readonly raw: Uint8Array }[]): Promise<readonly Hex[]> {
-  const opened = await cipher.open(rows.map(({ hash, raw }) => ({ sealed: raw, context: { table: 'attempts', column: 'raw', rowId: hash } })));
+export async function openRaw(
+  cipher: FieldCipher,
+  rows: readonly { readonly hash: string; readonly raw: Uint8Array }[],
+): Promise<readonly Hex[]> {
+  const opened = await cipher.open(
+    rows.map(({ hash, raw }) => ({ sealed: raw, context: { table: 'attempts', column: 'raw', rowId: hash } })),
+  );
   return opened.map(bytesToHex);
 }
 
@@ -51,8 +59,10 @@ export async function openContents(
   rows: readonly { readonly id: string; readonly number: number; readonly content: Uint8Array }[],
 ): Promise<readonly RevisionContent[]> {
   const opened = await cipher.open(
-    rows.map(({ id, number, content }) => ({ sealed: content, context: { table: 'revisions', column: 'content', rowId: `${id}/${number}` } })),
+    rows.map(({ id, number, content }) => ({
+      sealed: content,
+      context: { table: 'revisions', column: 'content', rowId: `${id}/${number}` },
+    })),
   );
   return opened.map(decodeContent);
 }
-

@@ -14,7 +14,17 @@ import type {
   Work,
 } from '../../../../application/ports/work.ts';
 import type { FillerState } from '../../../../domain/nonce/filler.ts';
-import type { Address, BlockHash, BlockRef, ChainId, HolderId, Millis, SignerKey, TransactionId, TxHash } from '../../../../domain/primitives.ts';
+import type {
+  Address,
+  BlockHash,
+  BlockRef,
+  ChainId,
+  HolderId,
+  Millis,
+  SignerKey,
+  TransactionId,
+  TxHash,
+} from '../../../../domain/primitives.ts';
 import type { AttemptKind } from '../../../../domain/transaction/attempt.ts';
 import type { Transaction } from '../../../../domain/transaction/transaction.ts';
 import type { Dialect } from '../dialect/dialect.ts';
@@ -22,8 +32,8 @@ import { FILLER_STATE_COLUMNS, toFiller } from '../filler-row.ts';
 import { STATE_COLUMNS, stateColumnsOf, toTransaction } from '../transaction-row.ts';
 import { attemptColumns, openContents, openRaw, toAttempt, type Raw } from './rows.ts';
 
-const FILLERS_OPEN = ['reserved', 'open', 'included'];
-const fillerColumnsOf = (table: string): readonly string[] => FILLER_STATE_COLUMNS.map((column) => `${table}.${column}`);
+const fillerColumnsOf = (table: string): readonly string[] =>
+  FILLER_STATE_COLUMNS.map((column) => `${table}.${column}`);
 
 /** The narrow reads of the steps. A list of ids or hashes travels as one JSON array, so that no statement has thousands of bindings. */
 export class SqlWork implements Work {
@@ -37,20 +47,27 @@ export class SqlWork implements Work {
     const [signer, chain, held] = await Promise.all([
       this.knex('signers').where({ chain_id: key.chainId, address: key.address }).first<Raw | undefined>(),
       this.knex('chains').where({ chain_id: key.chainId }).first<Raw | undefined>('cursor_number', 'cursor_hash'),
-      this.knex('held_nonces').where({ chain_id: key.chainId, signer: key.address }).orderBy('nonce').select<Raw[]>('nonce', 'holder_id'),
+      this.knex('held_nonces')
+        .where({ chain_id: key.chainId, signer: key.address })
+        .orderBy('nonce')
+        .select<Raw[]>('nonce', 'holder_id'),
     ]);
     return {
-      signer: signer === undefined ? { key, version: 0, nextNonce: null, balanceWei: null, paused: null } : toSigner(signer),
+      signer:
+        signer === undefined ? { key, version: 0, nextNonce: null, balanceWei: null, paused: null } : toSigner(signer),
       cursor: chain === undefined ? null : toBlockRef(chain),
       held: held.map((row) => ({ nonce: row['nonce'] as number, holderId: row['holder_id'] as HolderId })),
     };
   }
 
-  async readyToSign(key: SignerKey, now: Millis, limit: number): Promise<readonly ReadyRow[]> {
+  async readyToSign(key: SignerKey, now: Millis, limit: number, withNonce: boolean): Promise<readonly ReadyRow[]> {
     const rows = await this.knex('transactions as t')
       .join('revisions as r', (join) => join.on('r.transaction_id', 't.id').andOn('r.number', 't.revision'))
       .where({ 't.chain_id': key.chainId, 't.signer': key.address, 't.status': 'queued' })
       .andWhere('t.due_at', '<=', now)
+      .modify((query) =>
+        withNonce ? query.andWhere((q) => q.whereNotNull('t.held_nonce').orWhereNotNull('t.live_nonce')) : query,
+      )
       .orderBy(['t.due_at', 't.id'])
       .limit(limit)
       .select<Raw[]>([...stateColumnsOf('t'), 'r.content']);
@@ -60,9 +77,16 @@ export class SqlWork implements Work {
   private async withRequests(rows: readonly Raw[]): Promise<readonly ReadyRow[]> {
     const contents = await openContents(
       this.cipher,
-      rows.map((row) => ({ id: row['id'] as string, number: row['revision'] as number, content: row['content'] as Uint8Array })),
+      rows.map((row) => ({
+        id: row['id'] as string,
+        number: row['revision'] as number,
+        content: row['content'] as Uint8Array,
+      })),
     );
-    return rows.map((row, i) => ({ transaction: toTransaction(row), request: (contents[i] as (typeof contents)[number]).request }));
+    return rows.map((row, i) => ({
+      transaction: toTransaction(row),
+      request: (contents[i] as (typeof contents)[number]).request,
+    }));
   }
 
   async fillersToSign(key: SignerKey): Promise<readonly FillerState[]> {
@@ -82,7 +106,12 @@ export class SqlWork implements Work {
   ): Promise<readonly ResubmitRow[]> {
     const due = (status: string, column: string) => (query: Knex.QueryBuilder) => {
       if (recovery !== null) void query.where(column, '>', recovery.afterNonce);
-      else void query.where((q) => q.where(`${status === 'filler' ? 'f' : 't'}.due_at`, '<=', now).modify((m) => (status === 'signed' ? m.orWhereNull('t.due_at') : m)));
+      else
+        void query.where((q) =>
+          q
+            .where(`${status === 'filler' ? 'f' : 't'}.due_at`, '<=', now)
+            .modify((m) => (status === 'signed' ? m.orWhereNull('t.due_at') : m)),
+        );
     };
     const transactions = (status: 'signed' | 'broadcast') =>
       this.knex('transactions as t')
@@ -101,9 +130,16 @@ export class SqlWork implements Work {
       .orderBy('f.nonce')
       .limit(limit)
       .select<Raw[]>([...fillerColumnsOf('f'), ...attemptColumns('a'), 'a.raw']);
-    const [signed, broadcast, filling] = await Promise.all([transactions('signed'), transactions('broadcast'), fillers]);
+    const [signed, broadcast, filling] = await Promise.all([
+      transactions('signed'),
+      transactions('broadcast'),
+      fillers,
+    ]);
     const rows = [...signed, ...broadcast, ...filling];
-    const raws = await openRaw(this.cipher, rows.map((row) => ({ hash: row['attempt_hash'] as string, raw: row['raw'] as Uint8Array })));
+    const raws = await openRaw(
+      this.cipher,
+      rows.map((row) => ({ hash: row['attempt_hash'] as string, raw: row['raw'] as Uint8Array })),
+    );
     return rows
       .map((row, i): ResubmitRow => {
         const common = { attempt: toAttempt(row), raw: raws[i] as ResubmitRow['raw'] };
@@ -134,23 +170,29 @@ export class SqlWork implements Work {
     );
     for (const row of fillers) {
       const filler = toFiller(row);
-      found.set(filler.id, { holder: 'filler', filler, attempt: row['attempt_nonce'] === null ? null : toAttempt(row) });
+      found.set(filler.id, {
+        holder: 'filler',
+        filler,
+        attempt: row['attempt_nonce'] === null ? null : toAttempt(row),
+      });
     }
     return found;
   }
 
   async competitors(key: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]> {
     const rows = await this.query(
-      `SELECT a.hash, a.nonce, a.holder_id, a.max_fee_wei, a.max_priority_fee_wei, a.published_at, a.sending_since FROM ${this.dialect.rows({ chain_id: 'integer', signer: 'text', nonce: 'integer' })} w JOIN attempts a ON a.chain_id = w.chain_id AND a.signer = w.signer AND a.nonce = w.nonce AND a.outcome = 'live'`,
+      `SELECT a.hash, a.nonce, a.holder_id, a.revision, a.gas_limit, a.max_fee_wei, a.max_priority_fee_wei, a.published_at, a.sending_since FROM ${this.dialect.rows({ chain_id: 'integer', signer: 'text', nonce: 'integer' })} w JOIN attempts a ON a.chain_id = w.chain_id AND a.signer = w.signer AND a.nonce = w.nonce AND a.outcome = 'live'`,
       nonces.map((nonce) => ({ chain_id: key.chainId, signer: key.address, nonce })),
     );
     return rows.map((row) => ({
       nonce: row['nonce'] as number,
       hash: row['hash'] as TxHash,
       holderId: row['holder_id'] as HolderId,
+      revision: row['revision'] as number,
+      gasLimit: BigInt(row['gas_limit'] as string),
       maxFeePerGasWei: BigInt(row['max_fee_wei'] as string),
       maxPriorityFeePerGasWei: BigInt(row['max_priority_fee_wei'] as string),
-      published: row['published_at'] !== null || row['sending_since'] !== null,
+      sent: row['published_at'] !== null || row['sending_since'] !== null,
     }));
   }
 
@@ -159,11 +201,17 @@ export class SqlWork implements Work {
       `SELECT a.hash, a.kind, a.revision, a.nonce, a.holder, a.holder_id FROM ${this.dialect.rows({ hash: 'text' })} w JOIN attempts a ON a.hash = w.hash WHERE a.outcome = 'live' AND a.chain_id = ${Number(chainId)}`,
       hashes.map((hash) => ({ hash })),
     );
-    const ids = (holder: string): HolderId[] => live.filter((row) => row['holder'] === holder).map((row) => row['holder_id'] as HolderId);
+    const ids = (holder: string): HolderId[] =>
+      live.filter((row) => row['holder'] === holder).map((row) => row['holder_id'] as HolderId);
     const transactions = await this.transactions(ids('transaction') as TransactionId[]);
     const fillers = new Map((await this.fillers(ids('filler'))).map((filler) => [filler.id as HolderId, filler]));
     return live.flatMap((row): LiveRow[] => {
-      const facts = { hash: row['hash'] as TxHash, kind: row['kind'] as AttemptKind, revision: row['revision'] as number, nonce: row['nonce'] as number };
+      const facts = {
+        hash: row['hash'] as TxHash,
+        kind: row['kind'] as AttemptKind,
+        revision: row['revision'] as number,
+        nonce: row['nonce'] as number,
+      };
       const transaction = transactions.get(row['holder_id'] as TransactionId);
       const filler = fillers.get(row['holder_id'] as HolderId);
       if (transaction !== undefined) return [{ ...facts, holder: 'transaction', transaction }];
@@ -172,7 +220,9 @@ export class SqlWork implements Work {
   }
 
   async anyLive(chainId: ChainId): Promise<boolean> {
-    const row = await this.knex('attempts').where({ chain_id: chainId, outcome: 'live' }).first<Raw | undefined>('hash');
+    const row = await this.knex('attempts')
+      .where({ chain_id: chainId, outcome: 'live' })
+      .first<Raw | undefined>('hash');
     return row !== undefined;
   }
 
@@ -182,23 +232,27 @@ export class SqlWork implements Work {
   }
 
   async liveBelow(key: SignerKey, nonce: number): Promise<Holders> {
-    const holders = await this.knex('attempts')
-      .where({ chain_id: key.chainId, signer: key.address, outcome: 'live' })
-      .andWhere('nonce', '<', nonce)
-      .distinct<Raw[]>('holder', 'holder_id');
-    const ids = (holder: string): HolderId[] => holders.filter((row) => row['holder'] === holder).map((row) => row['holder_id'] as HolderId);
-    const transactions = await this.transactions(ids('transaction') as TransactionId[]);
-    const fillers = await this.fillers(ids('filler'));
-    return {
-      transactions: [...transactions.values()].filter((t) => t.status !== 'included'),
-      fillers: fillers.filter((f) => f.status !== 'included'),
-    };
+    const live = (table: string) =>
+      this.knex('attempts as a')
+        .join(`${table} as h`, 'h.id', 'a.holder_id')
+        .where({ 'a.chain_id': key.chainId, 'a.signer': key.address, 'a.outcome': 'live' })
+        .andWhere('a.nonce', '<', nonce)
+        .whereNot('h.status', 'included');
+    const [transactions, fillers] = await Promise.all([
+      live('transactions').distinct<Raw[]>([...stateColumnsOf('h')]),
+      live('fillers').distinct<Raw[]>([...fillerColumnsOf('h')]),
+    ]);
+    return { transactions: transactions.map(toTransaction), fillers: fillers.map(toFiller) };
   }
 
   async includedIn(chainId: ChainId, block: BlockHash): Promise<Holders> {
     const [transactions, fillers] = await Promise.all([
-      this.knex('transactions').where({ chain_id: chainId, status: 'included', block_hash: block }).select<Raw[]>([...STATE_COLUMNS]),
-      this.knex('fillers').where({ chain_id: chainId, status: 'included', block_hash: block }).select<Raw[]>([...FILLER_STATE_COLUMNS]),
+      this.knex('transactions')
+        .where({ chain_id: chainId, status: 'included', block_hash: block })
+        .select<Raw[]>([...STATE_COLUMNS]),
+      this.knex('fillers')
+        .where({ chain_id: chainId, status: 'included', block_hash: block })
+        .select<Raw[]>([...FILLER_STATE_COLUMNS]),
     ]);
     return { transactions: transactions.map(toTransaction), fillers: fillers.map(toFiller) };
   }
@@ -228,7 +282,11 @@ export class SqlWork implements Work {
       genesisHash: row['genesis_hash'] as BlockHash,
       cursor: toBlockRef(row),
       finalNumber: row['final_number'] as number | null,
-      blocks: blocks.map((b) => ({ number: b['number'] as number, hash: b['hash'] as BlockHash, parentHash: b['parent_hash'] as BlockHash })),
+      blocks: blocks.map((b) => ({
+        number: b['number'] as number,
+        hash: b['hash'] as BlockHash,
+        parentHash: b['parent_hash'] as BlockHash,
+      })),
     };
   }
 
@@ -257,25 +315,44 @@ export class SqlWork implements Work {
     return rows.map(toFiller);
   }
 
-  async due(now: Millis, limit: number): Promise<readonly DueLane[]> {
-    const [transactions, fillers] = await Promise.all([
-      this.knex('transactions')
-        .whereIn('status', ['queued', 'signed', 'broadcast'])
-        .andWhere('due_at', '<=', now)
-        .orderBy('due_at')
-        .limit(limit)
-        .select<Raw[]>('id', 'chain_id', 'signer'),
-      this.knex('fillers').whereIn('status', FILLERS_OPEN).andWhere('due_at', '<=', now).limit(limit).select<Raw[]>('id', 'chain_id', 'signer'),
+  async nextDueAt(key: SignerKey): Promise<Millis | null> {
+    const lane = { chain_id: key.chainId, signer: key.address };
+    const earliest = (table: string, status: string) =>
+      this.knex(table)
+        .where({ ...lane, status })
+        .min<{ due: number | null }[]>('due_at as due');
+    const found = await Promise.all([
+      ...['queued', 'signed', 'broadcast'].map((status) => earliest('transactions', status)),
+      ...['reserved', 'open'].map((status) => earliest('fillers', status)),
     ]);
-    const lanes = new Map<string, { signer: SignerKey; ids: HolderId[] }>();
-    for (const row of [...transactions, ...fillers]) {
-      const signer = { chainId: row['chain_id'] as ChainId, address: row['signer'] as Address };
-      const key = `${signer.chainId}:${signer.address}`;
-      const lane = lanes.get(key) ?? { signer, ids: [] };
-      lane.ids.push(row['id'] as HolderId);
-      lanes.set(key, lane);
+    const times = found.flatMap(([row]) => (row?.due == null ? [] : [row.due]));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async due(now: Millis, limit: number): Promise<readonly DueLane[]> {
+    // Signer by signer, since that is how the index over open rows is ordered.
+    const signers = await this.knex('signers').select<{ chain_id: ChainId; address: Address }[]>('chain_id', 'address');
+    const lanes: DueLane[] = [];
+    for (const { chain_id, address } of signers) {
+      const lane = { chain_id, signer: address };
+      const [transactions, fillers] = await Promise.all([
+        this.knex('transactions')
+          .where(lane)
+          .whereIn('status', ['queued', 'signed', 'broadcast'])
+          .andWhere('due_at', '<=', now)
+          .limit(limit)
+          .select<Raw[]>('id'),
+        this.knex('fillers')
+          .where(lane)
+          .whereIn('status', ['reserved', 'open'])
+          .andWhere('due_at', '<=', now)
+          .limit(limit)
+          .select<Raw[]>('id'),
+      ]);
+      const ids = [...transactions, ...fillers].map((row) => row['id'] as HolderId);
+      if (ids.length > 0) lanes.push({ signer: { chainId: chain_id, address }, ids });
     }
-    return [...lanes.values()];
+    return lanes;
   }
 
   async toClose(now: Millis, limit: number): Promise<readonly Transaction[]> {
@@ -308,4 +385,6 @@ const toSigner = (row: Raw): SignerRow => ({
 });
 
 const toBlockRef = (row: Raw): BlockRef | null =>
-  row['cursor_hash'] === null ? null : { number: row['cursor_number'] as number, hash: row['cursor_hash'] as BlockHash };
+  row['cursor_hash'] === null
+    ? null
+    : { number: row['cursor_number'] as number, hash: row['cursor_hash'] as BlockHash };

@@ -1,0 +1,155 @@
+import type { ChainId, TransactionId } from '../../domain/primitives.ts';
+import type { ChangeSet, NewTransaction } from '../change-set.ts';
+import { wakeUpsFor } from '../changes-of.ts';
+import type { Clock, IdGenerator } from '../ports/clock.ts';
+import type { AcceptOutcome, Ledger } from '../ports/ledger.ts';
+import { LedgerUnavailable } from '../ports/ledger-unavailable.ts';
+import type { AcceptResult, AcceptTransactions, Submission } from './inbound.ts';
+import { canonicalText } from './canonical-text.ts';
+import type { SignerChooser } from './choose-signer.ts';
+
+export interface AcceptParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly chooser: SignerChooser;
+  readonly chainIds: readonly ChainId[];
+}
+
+interface Waiting {
+  readonly items: readonly NewTransaction[];
+  resolve(outcomes: readonly AcceptOutcome[]): void;
+  reject(error: unknown): void;
+}
+
+/** Items of one commit: larger ones only make everybody wait longer. */
+const LARGEST_COMMIT = 2_000;
+/** Beyond this the database is too slow for what comes in, and memory would be the queue: intake says so. */
+const LONGEST_QUEUE = 20_000;
+
+/** Endpoint 1: records what clients want. Calls that arrive while a commit is under way share the next one, and its fsync. */
+export class Accept implements AcceptTransactions {
+  private readonly queue: Waiting[] = [];
+  private queued = 0;
+  private committing = false;
+
+  constructor(private readonly parts: AcceptParts) {}
+
+  async accept(client: string, submissions: readonly Submission[]): Promise<readonly AcceptResult[]> {
+    const checked: readonly (NewTransaction | AcceptResult)[] = await Promise.all(
+      submissions.map((submission) => this.check(client, submission)),
+    );
+    const items = checked.filter((item): item is NewTransaction => !('kind' in item));
+    const outcomes = items.length === 0 ? [] : await this.record(items);
+    let at = 0;
+    return checked.map((item) => ('kind' in item ? item : toResult(outcomes[at++] as AcceptOutcome)));
+  }
+
+  private async check(client: string, submission: Submission): Promise<NewTransaction | AcceptResult> {
+    const { chainIds, chooser, clock, ids } = this.parts;
+    const chainId = submission.chainId ?? (chainIds.length === 1 ? chainIds[0] : undefined);
+    if (chainId === undefined)
+      return { kind: 'invalid', path: 'chainId', message: `say which chain: ${chainIds.join(', ')}` };
+    if (!chainIds.includes(chainId))
+      return {
+        kind: 'invalid',
+        path: 'chainId',
+        message: `no such chain is configured; there is ${chainIds.join(', ')}`,
+      };
+    const signer =
+      submission.from === null
+        ? await chooser.leastBusy(chainId)
+        : chooser.known({ chainId, address: submission.from });
+    if (signer === null)
+      return { kind: 'invalid', path: 'from', message: 'no such signer is configured for this chain' };
+    const late = submission.validUntil !== null && submission.validUntil <= clock.now();
+    if (late && submission.idempotencyKey === null) return LATE;
+    const { request, metadata, idempotencyKey, validUntil } = submission;
+    return {
+      id: ids.next() as TransactionId,
+      client,
+      chainId,
+      signer,
+      validUntil,
+      idempotencyKey,
+      fingerprint: canonicalText({ ...request, chainId, from: submission.from, validUntil, metadata }),
+      onlyReplay: late,
+      content: { request, metadata, idempotencyKey },
+    };
+  }
+
+  private record(items: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
+    if (this.queued + items.length > LONGEST_QUEUE) {
+      return Promise.reject(new LedgerUnavailable('more is coming in than the database takes'));
+    }
+    this.queued += items.length;
+    return new Promise((resolve, reject) => {
+      this.queue.push({ items, resolve, reject });
+      if (!this.committing) void this.commitQueued();
+    });
+  }
+
+  private async commitQueued(): Promise<void> {
+    this.committing = true;
+    for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
+      const items = group.flatMap((waiting) => waiting.items);
+      try {
+        const outcomes = await this.commit(items);
+        let at = 0;
+        for (const waiting of group) waiting.resolve(outcomes.slice(at, (at += waiting.items.length)));
+      } catch (error) {
+        for (const waiting of group) waiting.reject(error);
+      }
+      this.queued -= items.length;
+    }
+    this.committing = false;
+  }
+
+  private nextGroup(): readonly Waiting[] {
+    let size = 0;
+    let count = 0;
+    for (const { items } of this.queue) {
+      if (count > 0 && size + items.length > LARGEST_COMMIT) break;
+      size += items.length;
+      count++;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private async commit(accepted: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
+    const changes: ChangeSet = {
+      step: 'accept',
+      at: this.parts.clock.now(),
+      accepted,
+      events: accepted.map((item) => ({
+        transactionId: item.id,
+        type: 'Accepted',
+        from: null,
+        to: 'queued',
+        actor: `client:${item.client}`,
+        detail: null,
+      })),
+      wakeUps: wakeUpsFor(
+        accepted.map((item) => ({ id: item.id, signer: { chainId: item.chainId, address: item.signer } })),
+      ),
+    };
+    const result = await this.parts.ledger.commit(changes);
+    // Only a race for one idempotency key over several processes can conflict here; the caller's retry finds the winner.
+    if (result.kind === 'conflict') throw new LedgerUnavailable(`intake met a conflict (${result.reason})`);
+    return result.accepted;
+  }
+}
+
+const LATE: AcceptResult = { kind: 'invalid', path: 'validUntil', message: 'must be in the future' };
+
+function toResult(outcome: AcceptOutcome): AcceptResult {
+  switch (outcome.kind) {
+    case 'created':
+    case 'replayed':
+      return { kind: outcome.kind, id: outcome.id };
+    case 'keyReused':
+      return { kind: 'keyReused' };
+    case 'notCreated':
+      return LATE;
+  }
+}

@@ -1,0 +1,60 @@
+import { signerKeyText, type Millis, type SignerKey } from '../../../domain/primitives.ts';
+import type { LeaseToken } from '../../change-set.ts';
+import { FundsInFlight } from './funds.ts';
+import { Gas } from './gas.ts';
+import type { LaneParts } from './lane-parts.ts';
+import { Requote } from './requote.ts';
+import { ResubmitRound, type Recovery } from './resubmit-round.ts';
+import { SignRound } from './sign-round.ts';
+
+/** The lane's lease name: one worker for each chain and signer. */
+export const laneLease = (key: SignerKey): string => `lane:${signerKeyText(key)}`;
+
+interface LaneMemory {
+  readonly funds: FundsInFlight;
+  readonly recovery: Recovery;
+  token: number;
+}
+
+/** All that is due for one signer, round after round, under its lease. What is in memory is only what can be told anew from the record. */
+export class RunLane {
+  private readonly gas: Gas;
+  private readonly requote: Requote;
+  private readonly memories = new Map<string, LaneMemory>();
+
+  constructor(private readonly parts: LaneParts) {
+    this.gas = new Gas(parts.node, parts.clock);
+    this.requote = new Requote(parts);
+  }
+
+  /** @param stopping asked between rounds: a round is finished, never cut. @returns when the lane is due next, or null. */
+  async run(key: SignerKey, fence: LeaseToken, stopping: () => boolean): Promise<Millis | null> {
+    const { funds, recovery } = this.memory(key, fence);
+    const resubmit = new ResubmitRound(this.parts, this.requote);
+    const sign = new SignRound(this.parts, this.gas, funds);
+    // Healing and what has bytes go before what is new.
+    while (!stopping()) {
+      const resubmitted = await resubmit.run(key, fence, recovery);
+      const signed = stopping() ? false : await sign.run(key, fence);
+      if (!resubmitted && !signed) break;
+    }
+    return this.parts.work.nextDueAt(key);
+  }
+
+  private memory(key: SignerKey, fence: LeaseToken): LaneMemory {
+    const name = signerKeyText(key);
+    const known = this.memories.get(name);
+    // Another process had the lane meanwhile (the token went up by more than our own turns): its open ends are to be looked for.
+    if (known !== undefined && fence.token === known.token + 1) {
+      known.token = fence.token;
+      return known;
+    }
+    const memory: LaneMemory = {
+      funds: new FundsInFlight(),
+      recovery: { afterNonce: -1, done: false },
+      token: fence.token,
+    };
+    this.memories.set(name, memory);
+    return memory;
+  }
+}

@@ -1,0 +1,144 @@
+import { advance, undecided, type Decision } from '../../../domain/decisions/decision.ts';
+import { retryOrFail } from '../../../domain/decisions/retry-or-fail.ts';
+import { wait } from '../../../domain/decisions/decision.ts';
+import { waitUncounted } from '../../../domain/retry/count-failure.ts';
+import { fillerSigned, fillerWaits } from '../../../domain/nonce/observe-filler.ts';
+import type { FillerState } from '../../../domain/nonce/filler.ts';
+import type { Hex, SignerKey } from '../../../domain/primitives.ts';
+import type { AttemptKind, UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
+import type { Transaction } from '../../../domain/transaction/transaction.ts';
+import type { ChangeSet, LeaseToken, NewAttempt } from '../../change-set.ts';
+import { changesOf } from '../../changes-of.ts';
+import type { SubmitItem } from '../../ports/endpoint-two.ts';
+import type { Conflict } from '../../ports/ledger.ts';
+import type { SignOutcome, Signer } from '../../ports/signer.ts';
+import { tryFacts, type LaneParts } from './lane-parts.ts';
+
+/** Bytes to be made for a holder. `added`: new bytes for one that is signed already. */
+export type ToSign = { readonly unsigned: UnsignedTransaction; readonly kind: AttemptKind } & (
+  | { readonly holder: 'transaction'; readonly transaction: Transaction; readonly added: boolean }
+  | { readonly holder: 'filler'; readonly filler: FillerState }
+);
+
+export interface Stored {
+  /** Durable bytes to hand over; of those whose nonce is in the window. */
+  readonly items: readonly SubmitItem[];
+  readonly conflict: Conflict | null;
+}
+
+/** A stored row whose bytes nobody handed over is found by the sweeper after this. */
+const HAND_OVER_MS = 5_000;
+
+/**
+ * Signs and stores: the bytes are durable before any node sees them (invariant 2). What cannot be signed gives its nonce back, so that
+ * nobody waits behind it.
+ * @param windowEnd bytes at this nonce or above are stored and wait until the tracker moves the window
+ */
+export async function signAndStore(
+  parts: LaneParts,
+  key: SignerKey,
+  jobs: readonly ToSign[],
+  windowEnd: number,
+  fence: LeaseToken,
+): Promise<Stored> {
+  if (jobs.length === 0) return { items: [], conflict: null };
+  const startedAt = parts.clock.now();
+  const outcomes = await signAll(parts, key, jobs);
+  const signed = jobs.flatMap((job, i) => {
+    const outcome = outcomes[i] as SignOutcome;
+    return outcome.kind === 'signed' ? [{ job, signature: outcome.signature }] : [];
+  });
+  const bytes = await parts.codec.assemble(
+    signed.map(({ job }) => job.unsigned),
+    signed.map(({ signature }) => signature),
+  );
+  const now = parts.clock.now();
+  const decisions: Decision[] = [];
+  const fillers: { before: FillerState; after: FillerState }[] = [];
+  const attempts: NewAttempt[] = [];
+  const items: SubmitItem[] = [];
+  signed.forEach(({ job }, i) => {
+    const { raw, hash } = bytes[i] as (typeof bytes)[number];
+    const inWindow = job.unsigned.nonce < windowEnd;
+    const dueAt = inWindow ? now + HAND_OVER_MS : null;
+    if (job.holder === 'transaction') {
+      const event = { type: job.added ? ('AttemptAdded' as const) : ('Signed' as const), hash, kind: job.kind, dueAt };
+      const decision = advance(undecided(job.transaction), event);
+      if (decision === null) return;
+      decisions.push(decision);
+    } else {
+      const after = fillerSigned(job.filler, hash, now + HAND_OVER_MS);
+      if (after === null) return;
+      fillers.push({ before: job.filler, after });
+    }
+    attempts.push(newAttempt(job, key, raw, hash, now));
+    if (inWindow) items.push({ transactionId: holderOf(job).id, rawTransaction: raw });
+  });
+  jobs.forEach((job, i) => {
+    const outcome = outcomes[i] as SignOutcome;
+    if (outcome.kind === 'signed') return;
+    if (job.holder === 'transaction') {
+      const decision = notSigned(parts, job.transaction, outcome, startedAt);
+      if (decision !== null) decisions.push(decision);
+    } else {
+      const after = fillerWaits(job.filler, now, parts.policy.pauseMs);
+      if (after !== null) fillers.push({ before: job.filler, after });
+    }
+  });
+  const changes: ChangeSet = {
+    step: 'attempts',
+    at: now,
+    fence,
+    ...changesOf(decisions),
+    newAttempts: attempts,
+    fillers,
+  };
+  const result = await parts.ledger.commit(changes);
+  return result.kind === 'conflict' ? { items: [], conflict: result } : { items, conflict: null };
+}
+
+async function signAll(parts: LaneParts, key: SignerKey, jobs: readonly ToSign[]): Promise<readonly SignOutcome[]> {
+  const signer: Signer | null = parts.signers.find(key);
+  if (signer === null) {
+    const missing: SignOutcome = { kind: 'failed', reason: 'unusable', message: 'this signer is no longer configured' };
+    return jobs.map(() => missing);
+  }
+  const digests = await parts.codec.digests(jobs.map((job) => job.unsigned));
+  return signer.sign(digests);
+}
+
+function notSigned(
+  parts: LaneParts,
+  transaction: Transaction,
+  outcome: Extract<SignOutcome, { kind: 'failed' }>,
+  startedAt: number,
+): Decision | null {
+  parts.log.warn(
+    { transactionId: transaction.id, reason: outcome.reason, detail: outcome.message },
+    'could not be signed',
+  );
+  if (outcome.reason === 'throttled') {
+    return wait(transaction, waitUncounted(transaction.retry, parts.clock.now() + parts.policy.pauseMs, 'throttled'));
+  }
+  return retryOrFail(transaction, tryFacts(parts, startedAt), 'cannotSign', {
+    releaseNonce: true,
+    nodeMessage: outcome.message,
+  });
+}
+
+const holderOf = (job: ToSign) => (job.holder === 'transaction' ? job.transaction : job.filler);
+
+const newAttempt = (job: ToSign, key: SignerKey, raw: Hex, hash: NewAttempt['hash'], now: number): NewAttempt => ({
+  hash,
+  holder: job.holder,
+  holderId: holderOf(job).id,
+  signer: key,
+  kind: job.kind,
+  revision: job.holder === 'transaction' ? job.transaction.revision : 0,
+  nonce: job.unsigned.nonce,
+  gasLimit: job.unsigned.gasLimit,
+  maxFeePerGasWei: job.unsigned.maxFeePerGasWei,
+  maxPriorityFeePerGasWei: job.unsigned.maxPriorityFeePerGasWei,
+  signedAt: now,
+  raw,
+});

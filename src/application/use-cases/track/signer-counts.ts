@@ -1,0 +1,39 @@
+import type { Address, BlockHash, BlockRef } from '../../../domain/primitives.ts';
+import type { AccountState } from '../../ports/chain-node.ts';
+import type { SignerRow } from '../../ports/work.ts';
+import type { TrackParts } from './track-parts.ts';
+
+export type SignerCounts = ReadonlyMap<Address, AccountState>;
+
+/** Enough for the blocks between the cursor and the newest final one; older ones are asked for anew. */
+const BLOCKS_REMEMBERED = 128;
+
+/**
+ * Nonce counts and balances at a block's hash, never at a node's `latest` or `pending` (failure 15 of peers.md). What a hash once
+ * answered stays true, so it is remembered; a failure never is.
+ */
+export class CountsMemory {
+  private readonly known = new Map<BlockHash, SignerCounts>();
+
+  constructor(private readonly parts: TrackParts) {}
+
+  /** Null if one account's answer is missing: no guess is made. */
+  async at(signers: readonly SignerRow[], block: BlockRef): Promise<SignerCounts | null> {
+    const addresses = signers.map((row) => row.key.address);
+    const known = this.known.get(block.hash);
+    if (known !== undefined && addresses.every((address) => known.has(address))) return known;
+    const answers = await this.parts.node.accounts(addresses, block.hash);
+    const counts = new Map<Address, AccountState>();
+    addresses.forEach((address, i) => {
+      const answer = answers[i];
+      if (answer?.ok) counts.set(address, answer.value);
+    });
+    if (counts.size !== addresses.length) return null;
+    this.known.set(block.hash, counts);
+    for (const hash of this.known.keys()) {
+      if (this.known.size <= BLOCKS_REMEMBERED) break;
+      this.known.delete(hash);
+    }
+    return counts;
+  }
+}

@@ -1,0 +1,208 @@
+import { finalNumber, blocksKept } from '../../../domain/confirmation/depth.ts';
+import { observeFinality, observeInclusion, observeNonceLost } from '../../../domain/decisions/observe-block.ts';
+import type { Decision } from '../../../domain/decisions/decision.ts';
+import type { FillerState } from '../../../domain/nonce/filler.ts';
+import { fillerIncluded, fillerSettled } from '../../../domain/nonce/observe-filler.ts';
+import { isSuspiciousJump } from '../../../domain/nonce/window.ts';
+import type { BlockRef, TxHash } from '../../../domain/primitives.ts';
+import { signerKeyText } from '../../../domain/primitives.ts';
+import type { Transaction } from '../../../domain/transaction/transaction.ts';
+import type { ChangeSet, ClosedAttempts, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
+import { changesOf } from '../../changes-of.ts';
+import type { AccountState, Block, Receipt } from '../../ports/chain-node.ts';
+import type { ChainCursor, SignerRow } from '../../ports/work.ts';
+import type { CountsMemory, SignerCounts } from './signer-counts.ts';
+import type { TrackParts } from './track-parts.ts';
+
+/** Rows whose receipts are asked in one turn; what is left comes with the next block. */
+const FINAL_AT_ONCE = 5_000;
+
+interface FillerStep {
+  readonly before: FillerState;
+  readonly after: FillerState;
+}
+
+/** Everything that one block decides, gathered before it is committed with the cursor that moves onto it. */
+interface Gathered {
+  readonly decisions: Decision[];
+  readonly fillers: FillerStep[];
+  readonly closedFillers: ClosedAttempts[];
+}
+
+/**
+ * The change set that moves the cursor onto a child of its block (rule 10), with all that follows: Included for our hashes in it,
+ * Confirmed and the like for blocks that are deep enough now, NonceLost for what can never be mined, the signers' counts at this block.
+ * Null when the node did not answer what is needed: the cursor stays.
+ */
+export async function stepForward(
+  parts: TrackParts,
+  chain: ChainCursor,
+  block: Block,
+  fence: LeaseToken,
+  memory: CountsMemory,
+): Promise<ChangeSet | null> {
+  const signers = await signerRows(parts);
+  const counts = await memory.at(signers, block);
+  if (counts === null) return null;
+  const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [] };
+  await include(parts, block, gathered);
+  const final = finalNumber(block.number, parts.confirmations);
+  await confirm(parts, final, gathered);
+  const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
+  await loseNonces(parts, signers, finalBlock === undefined ? null : await memory.at(signers, finalBlock), gathered);
+  const lifecycle = changesOf(gathered.decisions);
+  return {
+    step: 'cursor',
+    at: parts.clock.now(),
+    fence,
+    ...lifecycle,
+    closedAttempts: [...lifecycle.closedAttempts, ...gathered.closedFillers],
+    fillers: gathered.fillers,
+    signers: signers.map((row) => signerMove(parts, row, counts.get(row.key.address) as AccountState)),
+    wakeUps: [...lifecycle.wakeUps, ...movedWindows(signers, counts)],
+    cursors: [
+      {
+        chainId: parts.chainId,
+        from: chain.cursor,
+        to: { number: block.number, hash: block.hash },
+        blocks: [{ number: block.number, hash: block.hash, parentHash: block.parentHash }],
+        forgetBelow: block.number - blocksKept(parts.confirmations),
+        finalNumber: final,
+      },
+    ],
+  };
+}
+
+/** Rows on record, and configured signers that have none yet. */
+export async function signerRows(parts: TrackParts): Promise<readonly SignerRow[]> {
+  const rows = await parts.work.signers(parts.chainId);
+  const known = new Set(rows.map((row) => signerKeyText(row.key)));
+  const missing = parts.signers.list().filter((key) => key.chainId === parts.chainId && !known.has(signerKeyText(key)));
+  return [
+    ...rows,
+    ...missing.map((key): SignerRow => ({ key, version: 0, nextNonce: null, balanceWei: null, paused: null })),
+  ];
+}
+
+async function include(parts: TrackParts, block: Block, gathered: Gathered): Promise<void> {
+  const rows =
+    block.transactionHashes.length === 0 ? [] : await parts.work.liveAttempts(parts.chainId, block.transactionHashes);
+  const ref: BlockRef = { number: block.number, hash: block.hash };
+  for (const row of rows) {
+    if (row.holder === 'filler') {
+      const after = fillerIncluded(row.filler, ref, row.hash);
+      if (after !== null) gathered.fillers.push({ before: row.filler, after });
+    } else {
+      const decision = observeInclusion(row.transaction, {
+        block: ref,
+        hash: row.hash,
+        kind: row.kind,
+        revision: row.revision,
+      });
+      if (decision !== null) gathered.decisions.push(decision);
+    }
+  }
+}
+
+async function confirm(parts: TrackParts, final: number, gathered: Gathered): Promise<void> {
+  const awaiting = await parts.work.awaitingDepth(parts.chainId, final, FINAL_AT_ONCE);
+  // With one confirmation a block is final the moment it is seen.
+  const justIncluded = gathered.decisions.filter(
+    ({ after }) => after.status === 'included' && after.inclusion.block.number <= final,
+  );
+  const rows: Transaction[] = [...awaiting.transactions, ...justIncluded.map(({ after }) => after)];
+  if (rows.length > 0) {
+    const hashes = rows.map((row) => (row.status === 'included' ? row.inclusion.hash : ('' as TxHash)));
+    const receipts = await parts.node.receipts(hashes);
+    rows.forEach((row, i) => {
+      const answer = receipts[i];
+      if (answer?.ok && answer.value !== null && row.status === 'included') conclude(row, answer.value, gathered);
+    });
+  }
+  for (const filler of awaiting.fillers) settleFiller(filler, gathered);
+  for (const step of gathered.fillers.filter(
+    ({ after }) => after.inclusion !== null && after.inclusion.block.number <= final,
+  )) {
+    gathered.fillers.splice(gathered.fillers.indexOf(step), 1);
+    settleFiller(step.after, gathered, step.before);
+  }
+}
+
+/** A receipt counts only if its block is the one that the cursor read (rule 10); another one is asked for again at the next block. */
+function conclude(row: Extract<Transaction, { status: 'included' }>, receipt: Receipt, gathered: Gathered): void {
+  if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;
+  const decision = observeFinality(row, receipt.succeeded);
+  if (decision === null) return;
+  const earlier = gathered.decisions.findIndex(({ after }) => after === row);
+  if (earlier < 0) gathered.decisions.push(decision);
+  else gathered.decisions[earlier] = joined(gathered.decisions[earlier] as Decision, decision);
+}
+
+/** Included and Confirmed in one commit: one move from the first state to the last. */
+const joined = (first: Decision, second: Decision): Decision => ({
+  before: first.before,
+  after: second.after,
+  timeline: [...first.timeline, ...second.timeline],
+  effects: {
+    attempts: second.effects.attempts,
+    failure: first.effects.failure === 'none' ? second.effects.failure : first.effects.failure,
+    wake: first.effects.wake || second.effects.wake,
+  },
+  failure: second.failure ?? first.failure,
+});
+
+function settleFiller(filler: FillerState, gathered: Gathered, before: FillerState = filler): void {
+  const after = fillerSettled(filler);
+  if (after === null) return;
+  gathered.fillers.push({ before, after });
+  gathered.closedFillers.push({
+    holderId: filler.id,
+    mined: filler.inclusion === null ? null : { hash: filler.inclusion.hash, outcome: 'confirmed' },
+  });
+}
+
+/**
+ * Live attempts that are in no block we read, at nonces below the account's count at a *final* block of this chain: they can never be
+ * mined. Where the node does not say the count there (an old state that it no longer has), a later block will.
+ */
+async function loseNonces(
+  parts: TrackParts,
+  signers: readonly SignerRow[],
+  finalCounts: SignerCounts | null,
+  gathered: Gathered,
+): Promise<void> {
+  if (finalCounts === null) return;
+  const now = parts.clock.now();
+  const touched = new Set<string>([
+    ...gathered.decisions.map(({ after }) => after.id),
+    ...gathered.fillers.map(({ after }) => after.id),
+  ]);
+  for (const { key } of signers) {
+    const count = finalCounts.get(key.address)?.nonce;
+    if (count === undefined) continue;
+    const { transactions, fillers } = await parts.work.liveBelow(key, count);
+    gathered.decisions.push(
+      ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
+    );
+    for (const filler of fillers) if (!touched.has(filler.id)) settleFiller(filler, gathered);
+  }
+}
+
+export function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): SignerMove {
+  const move: SignerMove = { key: row.key, nextNonce: account.nonce, balanceWei: account.balanceWei };
+  // A record: nonces of this signer were given out before, which its row's version tells.
+  if (row.paused !== null || !isSuspiciousJump(row.nextNonce, account.nonce, parts.maxInFlight, row.version > 0))
+    return move;
+  const reason = `the chain counts ${account.nonce} transactions of this account, ${row.nextNonce} were expected: a restored backup, or a key that is used elsewhere`;
+  parts.log.error(
+    { signer: row.key.address, nextNonce: row.nextNonce, count: account.nonce },
+    'signer paused: its nonce count jumped',
+  );
+  return { ...move, paused: { reason, at: parts.clock.now() } };
+}
+
+/** Signed rows above the window, and rows that found no nonce, wait for this. */
+const movedWindows = (signers: readonly SignerRow[], counts: SignerCounts): readonly WakeUp[] =>
+  signers
+    .filter((row) => row.nextNonce !== (counts.get(row.key.address) as AccountState).nonce)
+    .map((row) => ({ signer: row.key, ids: [] }));

@@ -1,0 +1,147 @@
+import type { LeaseToken } from '../../change-set.ts';
+import type { Block } from '../../ports/chain-node.ts';
+import type { Conflict, Committed } from '../../ports/ledger.ts';
+import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
+import { blocksKept } from '../../../domain/confirmation/depth.ts';
+import { CountsMemory } from './signer-counts.ts';
+import { signerMove, signerRows, stepForward } from './step-forward.ts';
+import { stepBack } from './step-back.ts';
+import type { TrackParts, Turn } from './track-parts.ts';
+
+/** Further behind than this, and with nothing live, reading every block would only cost time. */
+const JUMP_FROM = 64;
+
+/**
+ * One for a chain, under its lease. Only here is anything concluded from the chain (rule 10): the cursor moves onto a child of its block,
+ * steps back where another block stands at its height, and jumps only while nothing is live.
+ */
+export class TrackBlocks {
+  private failing = false;
+  private readonly counts: CountsMemory;
+
+  constructor(private readonly parts: TrackParts) {
+    this.counts = new CountsMemory(parts);
+  }
+
+  async turn(fence: LeaseToken): Promise<Turn> {
+    const { parts } = this;
+    const gate = await parts.gate.state();
+    if (gate.kind === 'wrongChain') return this.waits(gate.message);
+    const chain = await parts.work.chain(parts.chainId);
+    if (chain === null) return 'waiting';
+    if (chain.cursor === null) return this.begin(fence);
+    const around = await parts.node.around(chain.cursor.number);
+    if (!around.ok) return this.waits(around.error.message);
+    this.failing = false;
+    const { at, next } = around.value;
+    if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, fence);
+    if (at === null || next === null) return 'idle'; // an older head than ours, or nothing new
+    if (next.parentHash !== chain.cursor.hash) return 'waiting'; // the two answers are from different heads: asked again
+    const jumped = await this.jump(chain, next, fence);
+    return jumped ?? this.forward(chain, next, fence);
+  }
+
+  private waits(message: string): Turn {
+    if (!this.failing) this.parts.log.warn({ detail: message }, 'the tracker waits for the node');
+    this.failing = true;
+    return 'waiting';
+  }
+
+  /** The first cursor: a head that was read before anything was live, since no nonce is given out without one. */
+  private async begin(fence: LeaseToken): Promise<Turn> {
+    const head = await this.parts.node.head();
+    return head.ok ? this.place(null, head.value, fence) : this.waits(head.error.message);
+  }
+
+  private async jump(chain: ChainCursor, next: Block, fence: LeaseToken): Promise<Turn | null> {
+    const { parts } = this;
+    // The head is asked for first; that still nothing is live is a condition of the commit.
+    const head = await this.farHead(next);
+    if (head === null || (await parts.work.anyLive(parts.chainId))) return null;
+    const turn = await this.place(chain, head, fence);
+    return turn === 'moved' ? turn : null;
+  }
+
+  private async farHead(next: Block): Promise<Block | null> {
+    if (next.number % JUMP_FROM !== 0) return null;
+    const head = await this.parts.node.head();
+    return head.ok && head.value.number > next.number + JUMP_FROM ? head.value : null;
+  }
+
+  private async place(chain: ChainCursor | null, head: Block, fence: LeaseToken): Promise<Turn> {
+    const { parts } = this;
+    const signers = await signerRows(parts);
+    const counts = await this.counts.at(signers, head);
+    const blocks = await this.lineOf(head);
+    if (counts === null || blocks === null) return this.waits("the node does not say the signers' nonce counts");
+    const result = await parts.ledger.commit({
+      step: 'cursor',
+      at: parts.clock.now(),
+      fence,
+      signers: signers.flatMap((row) => {
+        const account = counts.get(row.key.address);
+        return account === undefined ? [] : [signerMove(parts, row, account)];
+      }),
+      wakeUps: signers.map((row) => ({ signer: row.key, ids: [] })),
+      cursors: [
+        {
+          chainId: parts.chainId,
+          from: chain?.cursor ?? null,
+          to: { number: head.number, hash: head.hash },
+          blocks,
+          forgetAbove: -1,
+          onlyIfNothingLive: true,
+        },
+      ],
+    });
+    return outcome(result);
+  }
+
+  /** The block and some of its ancestors, to step back on if it is replaced. */
+  private async lineOf(head: Block): Promise<readonly KnownBlock[] | null> {
+    const line: KnownBlock[] = [];
+    const wanted = Math.min(blocksKept(this.parts.confirmations), 4 * this.parts.confirmations);
+    for (let block = head; ;) {
+      line.push({ number: block.number, hash: block.hash, parentHash: block.parentHash });
+      if (block.number === 0 || line.length > wanted) return line;
+      const parent = await this.parts.node.block(block.parentHash);
+      if (!parent.ok || parent.value === null) return null;
+      block = parent.value;
+    }
+  }
+
+  private async forward(chain: ChainCursor, next: Block, fence: LeaseToken): Promise<Turn> {
+    // A row may move between load and commit (an answer that comes in): decided again on what is there then.
+    for (let round = 0; round < 5; round++) {
+      const changes = await stepForward(this.parts, chain, next, fence, this.counts);
+      if (changes === null) return this.waits('the node did not answer what the block needs');
+      const result = await this.parts.ledger.commit(changes);
+      if (result.kind === 'committed' || result.reason !== 'version')
+        return this.told(next, changes.transactions?.length ?? 0, outcome(result));
+    }
+    return 'waiting';
+  }
+
+  private told(block: Block, moved: number, turn: Turn): Turn {
+    if (turn !== 'moved') return turn;
+    this.parts.metrics.gauge('tracker_block_number', block.number, { chain: String(this.parts.chainId) });
+    if (moved > 0) this.parts.log.info({ block: block.number, transactions: moved }, 'read a block');
+    return turn;
+  }
+
+  private async back(chain: ChainCursor, fence: LeaseToken): Promise<Turn> {
+    if (chain.cursor === null) return 'waiting';
+    for (let round = 0; round < 5; round++) {
+      const changes = await stepBack(this.parts, chain, chain.cursor, fence);
+      if (changes === null)
+        return this.waits(
+          `block ${chain.cursor.number} is gone, and its parent is not known any more: a reorg deeper than all that is kept`,
+        );
+      const result = await this.parts.ledger.commit(changes);
+      if (result.kind === 'committed' || result.reason !== 'version') return outcome(result);
+    }
+    return 'waiting';
+  }
+}
+
+const outcome = (result: Committed | Conflict): Turn => (result.kind === 'committed' ? 'moved' : 'waiting');
