@@ -16,7 +16,7 @@ export interface Scenario {
   readonly steps: readonly string[];
 }
 
-type State = Uint8Array;
+export type State = Uint8Array;
 type Emit = (next: State, action: number, arg: number, benign: boolean) => void;
 
 export interface Model {

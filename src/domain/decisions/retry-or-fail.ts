@@ -1,5 +1,6 @@
 import { countFailure, type TryFacts } from '../retry/count-failure.ts';
 import type { Transaction } from '../transaction/transaction.ts';
+import { waitsForUs } from '../transaction/transition.ts';
 import { decide, wait, type Decision } from './decision.ts';
 import { codeWhenExhausted, fail } from './fail.ts';
 
@@ -10,6 +11,7 @@ export function retryOrFail(
   lastError: string,
   options: { readonly releaseNonce: boolean; readonly nodeMessage: string | null },
 ): Decision | null {
+  if (!waitsForUs(transaction)) return null;
   const retry = countFailure(transaction.retry, facts, lastError);
   if (retry === null) return fail(transaction, codeWhenExhausted(lastError), options.nodeMessage);
   if (options.releaseNonce && transaction.heldNonce !== null) {

@@ -14,7 +14,14 @@ export interface Effects {
 }
 
 export type TransitionRefusal =
-  'notInTable' | 'holdsNonceAlready' | 'otherLiveNonce' | 'holdsNoNonce' | 'cancelRequested' | 'nothingLive';
+  | 'notInTable'
+  | 'holdsNonceAlready'
+  | 'otherLiveNonce'
+  | 'holdsNoNonce'
+  | 'cancelRequested'
+  | 'cancelNotRequested'
+  | 'nothingLive'
+  | 'otherBytesMined';
 
 export type TransitionResult =
   | { readonly ok: true; readonly transaction: Transaction; readonly effects: Effects }
@@ -31,9 +38,13 @@ export interface IllegalTransition {
 const NO_EFFECTS: Effects = { attempts: 'keep', failure: 'none', wake: false };
 const NO_RETRY: RetryState = { count: 0, dueAt: null, lastError: null };
 
-/** Only cancel bytes may be signed once a wish to cancel was accepted (rule 11). */
-const mayBeSigned = (transaction: Transaction, kind: AttemptKind): boolean =>
-  !transaction.cancelRequested || kind === 'cancel';
+/** Only cancel bytes may be signed once a wish to cancel was accepted (rule 11), and none that nobody asked for. */
+function refusalToSign(transaction: Transaction, kind: AttemptKind): TransitionRefusal | null {
+  if (transaction.cancelRequested === (kind === 'cancel')) return null;
+  return transaction.cancelRequested ? 'cancelRequested' : 'cancelNotRequested';
+}
+
+const minedCancel = (t: Transaction): boolean => t.status === 'included' && t.inclusion.kind === 'cancel';
 
 /** Guards that need the event's own data, on top of the table's. */
 function refusal(t: Transaction, event: LifecycleEvent): TransitionRefusal | null {
@@ -46,14 +57,27 @@ function refusal(t: Transaction, event: LifecycleEvent): TransitionRefusal | nul
     case 'Signed':
       if (t.heldNonce === null) return 'holdsNoNonce';
       if (t.liveNonce !== null && t.liveNonce !== t.heldNonce) return 'otherLiveNonce';
-      return mayBeSigned(t, event.kind) ? null : 'cancelRequested';
+      return refusalToSign(t, event.kind);
     case 'AttemptAdded':
-      return mayBeSigned(t, event.kind) ? null : 'cancelRequested';
+      return refusalToSign(t, event.kind);
     case 'NonceReleased':
       return t.heldNonce === null ? 'holdsNoNonce' : null;
     case 'NonceLost':
       return t.liveNonce === event.nonce ? null : 'nothingLive';
-    default:
+    case 'Included':
+      return t.liveNonce === null ? 'nothingLive' : null;
+    case 'Confirmed':
+    case 'Reverted':
+      return minedCancel(t) ? 'otherBytesMined' : null;
+    case 'CancelConfirmed':
+      return minedCancel(t) ? null : 'otherBytesMined';
+    case 'Published':
+    case 'CancelRequested':
+    case 'Cancelled':
+    case 'Reorged':
+    case 'Failed':
+    case 'Expired':
+    case 'Retried':
       return null;
   }
 }
@@ -75,7 +99,9 @@ export function transition(transaction: Transaction, event: LifecycleEvent): Tra
     return { ok: false, error };
   }
   const { state, effects } = apply(transaction, event, to);
-  return { ok: true, transaction: state, effects: { ...NO_EFFECTS, ...effects } };
+  // A nonce that is let go unused may leave a hole, which the next transaction or a filler takes at once (invariant 4).
+  const wake = transaction.heldNonce !== null && state.heldNonce === null && effects?.attempts !== 'settle';
+  return { ok: true, transaction: state, effects: { ...NO_EFFECTS, wake, ...effects } };
 }
 
 interface Applied {
@@ -197,17 +223,19 @@ function apply(t: Transaction, event: LifecycleEvent, to: Status): Applied {
 
 const plan = ({ count, dueAt, lastError }: RetryPlan): RetryState => ({ count, dueAt, lastError });
 
-/** Only the retry changes: the row waits, in the status that it has. Open rows alone wait. */
+/** Only the retry changes: the row waits, in the status that it has. An included row waits for the tracker alone. */
 export function reschedule(transaction: Transaction, retry: RetryPlan): Transaction {
-  return isOpen(transaction.status) ? { ...transaction, retry: plan(retry) } : transaction;
+  return waitsForUs(transaction) ? { ...transaction, retry: plan(retry) } : transaction;
 }
+
+/** Whether there is anything that a later try could do for the row. */
+export const waitsForUs = ({ status }: Transaction): boolean => isOpen(status) && status !== 'included';
 
 /**
  * Builds the next member of the union. The one place where TypeScript is told instead of asked: the table decides the status at run
- * time, and `lifecycle.test.ts` checks every reachable result against the shape of its status.
+ * time, and `results.test.ts` checks every reachable result against the shape of its status.
  */
 function patch(t: Transaction, changes: Record<string, unknown>): Transaction {
-  const next: Record<string, unknown> = { ...t, ...changes };
-  for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
-  return next as unknown as Transaction;
+  const next = Object.entries({ ...t, ...changes }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(next) as unknown as Transaction;
 }

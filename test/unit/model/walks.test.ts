@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { modelOf, stepsFrom, type Bounds, type ModelStep, type Situation } from '../../support/lifecycle-model.ts';
+import {
+  modelOf,
+  stepsFrom,
+  type Bounds,
+  type ModelStep,
+  type Situation,
+  type State,
+} from '../../support/lifecycle-model.ts';
 import { take } from '../../support/scenario-steps.ts';
 import { ScenarioWorld } from '../../support/scenario-world.ts';
 
@@ -22,7 +29,7 @@ describe('walks through the model with everything at once', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 30, maxLength: 60 }), (choices) => {
         const world = new ScenarioWorld(BOUNDS.T);
-        let state = Uint8Array.from(model.initial());
+        let state: State = Uint8Array.from(model.initial());
         for (const choice of choices) {
           const open = stepsFrom(model, state).filter((step) => !bothReasons(step, world));
           const step = open[choice % open.length];
