@@ -4,9 +4,7 @@ import { isFinished } from './filler.ts';
 
 /** The filler's bytes are in the block that the cursor moves onto. */
 export const fillerIncluded = (filler: FillerState, block: BlockRef, hash: TxHash): FillerState | null =>
-  isFinished(filler) || filler.status === 'included'
-    ? null
-    : { ...filler, status: 'included', inclusion: { block, hash }, dueAt: null };
+  filler.status === 'open' ? { ...filler, status: 'included', inclusion: { block, hash }, dueAt: null } : null;
 
 /** Its block is gone: it is sent again at once. */
 export const fillerReorged = (filler: FillerState, now: Millis): FillerState | null =>
