@@ -35,13 +35,17 @@ export async function listen(
     app,
   );
   let closing = false;
-  server.on('request', (_request, response) => {
+  // Browsers open connections for what they may want to ask later. For Node these are busy: a request could be on its way.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', (request, response) => {
+    unused.delete(request.socket);
     response.once('close', () => {
       // Only now is its connection idle.
-      if (closing)
-        setImmediate(() => {
-          server.closeIdleConnections();
-        });
+      if (closing) setImmediate(() => server.closeIdleConnections());
     });
   });
   server.on('checkExpectation', app); // an `Expect` that we don't know changes nothing
@@ -54,6 +58,7 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     close: (graceMs = GRACE_MS) => {
       closing = true;
+      for (const socket of unused) socket.destroy();
       return closed(server, graceMs);
     },
   };
