@@ -1,7 +1,10 @@
 import { lower, type FeeCaps, type Fees } from './quote.ts';
 
-/** At least 12.5 % more, rounded up. geth asks 10 % of both fees; others a little more (core/txpool: PriceBump). */
-export const bumped = (wei: bigint): bigint => (wei * 9n + 7n) / 8n;
+/**
+ * At least 12.5 % more, rounded up, and never the same. geth asks 10 % of both fees, others a little more (core/txpool: PriceBump), and
+ * that each is higher than before, a tip of zero too (core/txpool/legacypool: list.Add).
+ */
+export const bumped = (wei: bigint): bigint => (wei === 0n ? 1n : (wei * 9n + 7n) / 8n);
 
 /**
  * Fees that replace bytes at `outbid` in a pool: both up by 12.5 % or to the market, whichever is more.
@@ -29,7 +32,8 @@ export function replacementFees(
 
 /**
  * Two rows may ask for the same thing, and RFC 6979 signatures are deterministic: at the same nonce they would be the same bytes, one
- * hash, and one mined transaction would count for both. One wei less sets them apart and stays below every cap.
+ * hash, and one mined transaction would count for both. A wei less sets them apart and stays below every cap (a fee of
+ * next to nothing can only be raised).
  */
 export const setApart = (fees: Fees, by: bigint): Fees => {
   const maxFeePerGasWei = fees.maxFeePerGasWei > by ? fees.maxFeePerGasWei - by : fees.maxFeePerGasWei + by;
