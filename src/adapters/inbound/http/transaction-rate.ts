@@ -16,20 +16,22 @@ const OK: Taken = { ok: true };
  */
 export function transactionRate(perSecond: number, clock: Clock, metrics: Metrics): TransactionRate {
   if (perSecond <= 0) return { take: () => OK };
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  // In thousandths of a transaction, which a millisecond adds `perSecond` of: whole numbers, so that nothing is lost by rounding.
+  const full = perSecond * 1000;
+  const buckets = new Map<string, { thousandths: number; at: number }>();
   return {
     take(client, transactions) {
       const now = clock.now();
-      let bucket = buckets.get(client);
-      if (!bucket) buckets.set(client, (bucket = { tokens: perSecond, at: now }));
-      bucket.tokens = Math.min(perSecond, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+      const bucket = buckets.get(client) ?? { thousandths: full, at: now };
+      buckets.set(client, bucket);
+      bucket.thousandths = Math.min(full, bucket.thousandths + Math.max(0, now - bucket.at) * perSecond);
       bucket.at = now;
-      const needed = Math.min(transactions, perSecond);
-      if (bucket.tokens < needed) {
+      const missing = Math.min(transactions * 1000, full) - bucket.thousandths;
+      if (missing > 0) {
         metrics.count('broadcaster_rate_limited_total', transactions, { client });
-        return { ok: false, retryAfterMs: ((needed - bucket.tokens) / perSecond) * 1000 };
+        return { ok: false, retryAfterMs: missing / perSecond };
       }
-      bucket.tokens -= transactions;
+      bucket.thousandths -= transactions * 1000;
       return OK;
     },
   };
