@@ -48,11 +48,15 @@ export function lookAgain(transaction: Transaction, facts: LookFacts): LookResul
       );
     case 'unanswered':
       // A node that is away counts while it is not known to have the bytes; what it has needs nothing from us but patience.
-      return quiet(
-        transaction.status === 'signed'
-          ? retryOrFail(transaction, facts, 'unavailable', { releaseNonce: false, nodeMessage: null })
-          : wait(transaction, later),
-      );
+      // No answer says nothing of the bytes, so the looks without a sighting stand as they were.
+      return {
+        decision:
+          transaction.status === 'signed'
+            ? retryOrFail(transaction, facts, 'unavailable', { releaseNonce: false, nodeMessage: null })
+            : wait(transaction, later),
+        resend: false,
+        unknownLooks: attempt.unknownLooks,
+      };
     case 'unknown': {
       const taken = attempt.publishedAt !== null;
       if (!taken || !facts.othersMove) return { decision: null, resend: true, unknownLooks: attempt.unknownLooks };
