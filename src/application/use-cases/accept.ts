@@ -32,8 +32,14 @@ export class Accept implements AcceptTransactions {
   private readonly queue: Waiting[] = [];
   private queued = 0;
   private committing = false;
+  private closed = false;
 
   constructor(private readonly parts: AcceptParts) {}
+
+  /** Takes nothing any more (the process is stopping); what is in hand is still recorded. */
+  close(): void {
+    this.closed = true;
+  }
 
   async accept(client: string, submissions: readonly Submission[]): Promise<readonly AcceptResult[]> {
     const checked: readonly (NewTransaction | AcceptResult)[] = await Promise.all(
@@ -79,6 +85,7 @@ export class Accept implements AcceptTransactions {
   }
 
   private record(items: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
+    if (this.closed) return Promise.reject(new LedgerUnavailable('this process is stopping'));
     if (this.queued + items.length > LONGEST_QUEUE) {
       return Promise.reject(new LedgerUnavailable('more is coming in than the database takes'));
     }

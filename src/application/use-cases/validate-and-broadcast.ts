@@ -186,8 +186,8 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
       return { step: 'settle', at: now, ...changesOf(decisions), attempts, fillers };
     });
     const errors = answers.filter((answer) => answer.kind === 'error');
-    metrics.count('transactions_sent_total', sent.length - errors.length);
-    for (const error of errors) metrics.count('node_errors_total', 1, { class: error.class });
+    metrics.count('broadcaster_submitted_total', sent.length - errors.length, { outcome: 'accepted' });
+    for (const error of errors) metrics.count('broadcaster_node_errors_total', 1, { class: error.class });
     log.info(
       { sent: sent.length, errors: errors.length, ...(errors.length > 0 ? { first: errors[0]?.class } : {}) },
       'sent a batch',

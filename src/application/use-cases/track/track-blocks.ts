@@ -124,7 +124,7 @@ export class TrackBlocks {
 
   private told(block: Block, moved: number, turn: Turn): Turn {
     if (turn !== 'moved') return turn;
-    this.parts.metrics.gauge('tracker_block_number', block.number, { chain: String(this.parts.chainId) });
+    this.parts.metrics.gauge('broadcaster_cursor_block', block.number, { chain: String(this.parts.chainId) });
     if (moved > 0) this.parts.log.info({ block: block.number, transactions: moved }, 'read a block');
     return turn;
   }

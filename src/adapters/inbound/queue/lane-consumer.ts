@@ -1,0 +1,128 @@
+import { signerKeyText, type Millis, type SignerKey } from '../../../domain/primitives.ts';
+import type { Clock } from '../../../application/ports/clock.ts';
+import type { Leases } from '../../../application/ports/leases.ts';
+import type { Log } from '../../../application/ports/observability.ts';
+import type { ReceivedWakeUp, WakeUpQueue } from '../../../application/ports/wake-up-queue.ts';
+import type { Timers } from '../../../application/ports/timers.ts';
+import { withLease } from '../../../application/with-lease.ts';
+import { laneLease, type RunLane } from '../../../application/use-cases/lane/run-lane.ts';
+
+export interface LaneConsumerParts {
+  readonly queue: WakeUpQueue;
+  readonly leases: Leases;
+  readonly runLane: RunLane;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+interface Lane {
+  running: Promise<void>;
+  again: boolean;
+}
+
+const RECEIVE_MAX = 10;
+const RECEIVE_WAIT_MS = 20_000;
+/** The longest delay that a queue takes, and the shortest that is worth a message. */
+const LATEST_MS = 900_000;
+const SOONEST_MS = 100;
+
+/**
+ * Takes wake-ups from the queue and runs the lanes that they name, one at a time for a signer, several side by side. A message says
+ * nothing but "look": whatever it was worth is in the record, so a lost or doubled one changes nothing.
+ */
+export class LaneConsumer {
+  private readonly stopping = new AbortController();
+  private readonly lanes = new Map<string, Lane>();
+  private readonly scheduled = new Map<string, Millis>();
+  private receiving: Promise<void> | null = null;
+
+  constructor(private readonly parts: LaneConsumerParts) {}
+
+  start(): void {
+    this.receiving ??= this.receive();
+  }
+
+  /** Fulfilled when every lane has finished its round and let go of its lease. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.receiving;
+    await Promise.all([...this.lanes.values()].map((lane) => lane.running));
+  }
+
+  private async receive(): Promise<void> {
+    const { signal } = this.stopping;
+    const { queue, log } = this.parts;
+    while (!signal.aborted) {
+      try {
+        const messages = await queue.receive(RECEIVE_MAX, RECEIVE_WAIT_MS, signal);
+        for (const message of messages) this.take(message);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error({ error }, 'the queue could not be read; it is tried again');
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    }
+  }
+
+  private take({ handle, wakeUp }: ReceivedWakeUp): void {
+    if (this.stopping.signal.aborted) return; // not acknowledged: it comes again after its visibility timeout
+    const key = signerKeyText(wakeUp.signer);
+    const due = this.scheduled.get(key);
+    if (due !== undefined && due <= this.parts.clock.now()) this.scheduled.delete(key);
+    const lane = this.lanes.get(key);
+    if (lane !== undefined) {
+      lane.again = true;
+      void this.acknowledge(handle);
+      return;
+    }
+    const started: Lane = { again: false, running: Promise.resolve() };
+    this.lanes.set(key, started);
+    started.running = this.run(wakeUp.signer, started)
+      .then(() => this.acknowledge(handle))
+      .catch((error: unknown) => {
+        this.parts.log.error(
+          { signer: wakeUp.signer.address, error },
+          'a lane failed; the queue or the sweeper brings it back',
+        );
+        this.lanes.delete(key);
+      });
+  }
+
+  private async run(signer: SignerKey, lane: Lane): Promise<void> {
+    const { runLane, leases, timers } = this.parts;
+    const stopping = (): boolean => this.stopping.signal.aborted;
+    do {
+      lane.again = false;
+      const outcome = await withLease(leases, timers, laneLease(signer), (token) =>
+        runLane.run(signer, token, stopping),
+      );
+      if (outcome.kind === 'taken') break; // marked wanted: who has it looks once more
+      if (outcome.wanted) lane.again = true;
+      if (outcome.value !== null) await this.wakeLater(signer, outcome.value);
+      // `again` may have been set by a message that came while the lane ran.
+    } while ((lane as { again: boolean }).again && !stopping());
+    // In the same turn of the event loop as the last look at `again`: a message that comes later starts the lane anew.
+    this.lanes.delete(signerKeyText(signer));
+  }
+
+  /** One message for a signer: an earlier one that is on its way makes a later one needless. */
+  private async wakeLater(signer: SignerKey, dueAt: Millis): Promise<void> {
+    const { queue, clock } = this.parts;
+    const now = clock.now();
+    const delayMs = Math.min(Math.max(dueAt - now, SOONEST_MS), LATEST_MS);
+    const key = signerKeyText(signer);
+    const planned = this.scheduled.get(key);
+    if (planned !== undefined && planned > now && planned <= now + delayMs) return;
+    this.scheduled.set(key, now + delayMs);
+    await queue.publishLater([{ signer, ids: [] }], delayMs);
+  }
+
+  private async acknowledge(handle: string): Promise<void> {
+    try {
+      await this.parts.queue.ack([handle]);
+    } catch (error) {
+      this.parts.log.warn({ error }, 'a wake-up could not be acknowledged; it will come again');
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { ContainerModule } from 'inversify';
+import { SqlAccounts } from '../../adapters/outbound/sql/accounts.ts';
+import { SqlLeases } from '../../adapters/outbound/sql/leases.ts';
+import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
+import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
+import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
+import { SqlWork } from '../../adapters/outbound/sql/reads/sql-work.ts';
+import { SignallingLedger } from '../../application/signalling-ledger.ts';
+import { singleton } from './bind.ts';
+import { T } from './tokens.ts';
+
+/** @param onOutbox told of each commit that has something to publish */
+export const storageModule = (onOutbox: () => void): ContainerModule =>
+  new ContainerModule((options) => {
+    const one = singleton(options);
+    one(T.Cipher, (get) => get(T.Foundation).cipher);
+    one(T.Ledger, (get) => {
+      const { knex, dialect, cipher } = get(T.Foundation);
+      const clock = get(T.Clock);
+      return new SignallingLedger(new SqlLedger({ knex, dialect, cipher, now: () => clock.now() }), onOutbox);
+    });
+    one(T.Work, (get) => {
+      const { knex, dialect, cipher } = get(T.Foundation);
+      return new SqlWork(knex, dialect, cipher);
+    });
+    one(T.Views, (get) => {
+      const { knex, dialect, cipher } = get(T.Foundation);
+      return new SqlViews(knex, dialect, cipher);
+    });
+    one(T.Outbox, (get) => new SqlOutbox(get(T.Foundation).knex));
+    one(T.Leases, (get) => {
+      const clock = get(T.Clock);
+      return new SqlLeases(get(T.Foundation).knex, () => clock.now());
+    });
+    one(T.Accounts, (get) => new SqlAccounts(get(T.Foundation).knex));
+  });

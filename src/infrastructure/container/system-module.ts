@@ -1,0 +1,17 @@
+import { ContainerModule } from 'inversify';
+import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
+import { systemRandom } from '../../adapters/outbound/system/system-random.ts';
+import { systemTimers } from '../../adapters/outbound/system/system-timers.ts';
+import { UuidV7Ids } from '../../adapters/outbound/system/uuid-v7-ids.ts';
+import { singleton } from './bind.ts';
+import { T } from './tokens.ts';
+
+export const systemModule = new ContainerModule((options) => {
+  const one = singleton(options);
+  one(T.Clock, () => systemClock);
+  one(T.Timers, () => systemTimers);
+  one(T.Random, () => systemRandom);
+  one(T.Ids, (get) => new UuidV7Ids(get(T.Clock), get(T.Random)));
+  one(T.Log, (get) => get(T.Foundation).log);
+  one(T.Metrics, (get) => get(T.Foundation).metrics);
+});

@@ -1,0 +1,112 @@
+import { ContainerModule } from 'inversify';
+import { Accept } from '../../application/use-cases/accept.ts';
+import { Cancel } from '../../application/use-cases/cancel.ts';
+import { SignerChooser } from '../../application/use-cases/choose-signer.ts';
+import { RunLane } from '../../application/use-cases/lane/run-lane.ts';
+import { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
+import { Retry } from '../../application/use-cases/retry.ts';
+import { Sweep } from '../../application/use-cases/sweep.ts';
+import { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
+import { ValidateBroadcast } from '../../application/use-cases/validate-and-broadcast.ts';
+import { singleton } from './bind.ts';
+import { lanePolicy, sendBudgetMs } from './policy.ts';
+import { T } from './tokens.ts';
+
+export const useCasesModule = new ContainerModule((options) => {
+  const one = singleton(options);
+  one(T.Policy, (get) => lanePolicy(get(T.Foundation).config));
+  one(T.Accept, (get) => {
+    const [signers, work, clock] = [get(T.Signers), get(T.Work), get(T.Clock)];
+    const chooser = new SignerChooser({ signers, work, clock });
+    return new Accept({
+      ledger: get(T.Ledger),
+      clock,
+      ids: get(T.Ids),
+      chooser,
+      chainIds: [get(T.Foundation).chainId],
+    });
+  });
+  one(
+    T.Retry,
+    (get) => new Retry({ work: get(T.Work), views: get(T.Views), ledger: get(T.Ledger), clock: get(T.Clock) }),
+  );
+  one(
+    T.Cancel,
+    (get) => new Cancel({ work: get(T.Work), views: get(T.Views), ledger: get(T.Ledger), clock: get(T.Clock) }),
+  );
+  one(
+    T.ValidateAndBroadcast,
+    (get) =>
+      new ValidateBroadcast({
+        chainId: get(T.Foundation).chainId,
+        sendBudgetMs: sendBudgetMs(get(T.Foundation).config),
+        work: get(T.Work),
+        ledger: get(T.Ledger),
+        codec: get(T.Codec),
+        node: get(T.Node),
+        gate: get(T.Gate),
+        clock: get(T.Clock),
+        random: get(T.Random),
+        log: get(T.Log),
+        metrics: get(T.Metrics),
+        policy: get(T.Policy),
+      }),
+  );
+  one(
+    T.Relay,
+    (get) =>
+      new RelayWakeUps({
+        outbox: get(T.Outbox),
+        queue: get(T.Queue),
+        letters: get(T.DeadLetters),
+        clock: get(T.Clock),
+      }),
+  );
+  one(
+    T.RunLane,
+    (get) =>
+      new RunLane({
+        work: get(T.Work),
+        ledger: get(T.Ledger),
+        codec: get(T.Codec),
+        signers: get(T.Signers),
+        node: get(T.Node),
+        endpointTwo: get(T.EndpointTwo),
+        market: get(T.Market),
+        gate: get(T.Gate),
+        clock: get(T.Clock),
+        random: get(T.Random),
+        ids: get(T.Ids),
+        log: get(T.Log),
+        metrics: get(T.Metrics),
+        policy: get(T.Policy),
+      }),
+  );
+  one(T.Track, (get) => {
+    const { config, chainId } = get(T.Foundation);
+    return new TrackBlocks({
+      chainId,
+      confirmations: config.chain.confirmations,
+      maxInFlight: config.chain.maxInFlight,
+      work: get(T.Work),
+      ledger: get(T.Ledger),
+      node: get(T.Node),
+      gate: get(T.Gate),
+      signers: get(T.Signers),
+      clock: get(T.Clock),
+      log: get(T.Log),
+      metrics: get(T.Metrics),
+    });
+  });
+  one(
+    T.Sweep,
+    (get) =>
+      new Sweep({
+        work: get(T.Work),
+        ledger: get(T.Ledger),
+        queue: get(T.Queue),
+        clock: get(T.Clock),
+        log: get(T.Log),
+      }),
+  );
+});

@@ -1,0 +1,39 @@
+import type { Config } from '../config/config.ts';
+import type { LoadedSecrets } from '../embedded/secrets.ts';
+
+export interface BannerFacts {
+  readonly config: Config;
+  readonly secrets: LoadedSecrets;
+  /** `http://host:port` */
+  readonly origin: string;
+  readonly rpcUrl: string;
+  readonly chainId: number;
+}
+
+const PAYEE = '0x000000000000000000000000000000000000dEaD';
+
+/** What a newcomer needs: where everything is, and a line to paste. A secret is shown by the start that made it, later only its file. */
+export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts): string {
+  const { secrets: values, origins, file } = secrets;
+  const shown = (name: 'apiKeys' | 'adminPassword', value: string): string =>
+    origins[name] === 'generated' ? value : origins[name] === 'kept' ? `in ${file}` : 'as you set it';
+  const key = origins.apiKeys === 'generated' ? (values.apiKeys[0]?.secret ?? 'KEY') : 'KEY';
+  const lines = [
+    ['Console', `${origin}/`],
+    ['API', `${origin}/v1`],
+    ['Docs', `${origin}/docs`],
+    ['Chain', `${chainId} at ${new URL(rpcUrl).origin}`],
+    ['API key', shown('apiKeys', values.apiKeys[0]?.secret ?? '')],
+    ['Admin', `${config.adminUsername} / ${shown('adminPassword', values.adminPassword)}`],
+  ].map(([name, value]) => `  ${`${name ?? ''}:`.padEnd(10)}${value ?? ''}`);
+  const curl = `curl -X POST ${origin}/v1/transactions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"to":"${PAYEE}","value":"1"}'`;
+  return [
+    '',
+    'Transaction Broadcaster is ready.',
+    ...lines,
+    '',
+    key === 'KEY' ? 'Send a transaction (with your API key for KEY):' : 'Send a transaction:',
+    `  ${curl}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,74 @@
+import { JsonRpcChainNode } from '../../adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
+import { chooseCodec } from '../../adapters/outbound/codec/choose.ts';
+import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
+import { createLog } from '../../adapters/outbound/observability/pino-log.ts';
+import { PrometheusMetrics } from '../../adapters/outbound/observability/prometheus-metrics.ts';
+import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
+import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Foundation } from '../container/foundation.ts';
+import type { LoadedSecrets } from '../embedded/secrets.ts';
+import type { OpenDatabase } from './open-database.ts';
+import { findChain } from './find-chain.ts';
+import { loadSigners } from './load-signers.ts';
+
+export interface Opened {
+  readonly config: Config;
+  readonly secrets: LoadedSecrets;
+  readonly database: OpenDatabase;
+  readonly rpcUrl: string;
+  /** Ends open RPC calls at a stop. */
+  readonly rpcSignal: AbortSignal;
+  /** A stop while the start still waits for the node. */
+  readonly stopping: AbortSignal;
+}
+
+/** Everything that has to be awaited before the parts can be put together. */
+export async function openFoundation({
+  config,
+  secrets,
+  database,
+  rpcUrl,
+  rpcSignal,
+  stopping,
+}: Opened): Promise<Foundation> {
+  const { secrets: values } = secrets;
+  const log = await createLog({
+    level: config.logLevel,
+    secrets: [
+      ...values.apiKeys.map((key) => key.secret),
+      values.adminPassword,
+      Buffer.from(values.internalSecret).toString('base64'),
+      Buffer.from(values.fieldEncryptionKey).toString('base64'),
+    ],
+  });
+  const { knex, dialect } = database;
+  const cipher = await LocalFieldCipher.create(
+    new SqlDataKeys(knex, dialect),
+    values.fieldEncryptionKey,
+    config.fieldEncryptionKeysOld,
+    systemClock,
+  );
+  const node = new JsonRpcChainNode({ url: rpcUrl, timeoutMs: config.chain.rpcTimeoutMs, signal: rpcSignal });
+  const { chainId, identity } = await findChain(knex, node, log, stopping);
+  const signers = await loadSigners(config, chainId);
+  const codec = await chooseCodec();
+  log.info(
+    { codec: codec.kind, chainId, signers: signers.list().length, node: identity?.clientVersion ?? 'not asked yet' },
+    'opened',
+  );
+  return {
+    config,
+    secrets,
+    log,
+    metrics: new PrometheusMetrics(),
+    knex,
+    dialect,
+    cipher,
+    node,
+    rpcUrl,
+    chainId,
+    signers,
+    codec,
+  };
+}
