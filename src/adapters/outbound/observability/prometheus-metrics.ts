@@ -31,9 +31,9 @@ export class PrometheusMetrics implements Metrics {
     harmlessly(() => this.#gauges.get(name)?.set(labels, value));
   }
 
-  /** The text of `/metrics`, and its content type. */
-  async exposition(): Promise<{ readonly contentType: string; readonly text: string }> {
-    return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  /** What `/metrics` answers, in Prometheus' text format 0.0.4. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
   }
 
   #declare(name: string, { type, help, labels, ...rest }: MetricDeclaration): void {
