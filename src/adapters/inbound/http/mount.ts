@@ -67,7 +67,10 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
       id,
       headers: request.headers,
       requestId: requestIdOf(response),
-      secure: request.secure,
+      // Few calls ask, and finding out takes a while.
+      get secure() {
+        return request.secure;
+      },
     });
   };
 }

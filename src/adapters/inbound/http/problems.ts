@@ -28,7 +28,7 @@ export const PROBLEMS = {
   },
   unauthenticated: {
     status: 401,
-    title: 'Who is calling?',
+    title: 'Not authenticated',
     meaning:
       'No credentials, or none that we know: a wrong or withdrawn API key, an expired session, a signature that does not fit.',
     retry: 'with other credentials',

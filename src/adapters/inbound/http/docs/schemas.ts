@@ -51,6 +51,11 @@ export function inlineSchema(schema: z.ZodType): JsonSchema {
 }
 
 function document({ zodSchema, jsonSchema }: { readonly zodSchema: object; readonly jsonSchema: object }): void {
+  // That a number is no larger than JavaScript can count goes without saying.
+  for (const bound of ['minimum', 'maximum']) {
+    if (Math.abs(Number(Reflect.get(jsonSchema, bound))) === Number.MAX_SAFE_INTEGER)
+      Reflect.deleteProperty(jsonSchema, bound);
+  }
   const shown = documentationOf(zodSchema);
   if (!shown) return;
   // With a type it is the whole truth; without, it is said besides.

@@ -12,11 +12,13 @@ export function queryReader<Query>(schema: z.ZodObject & z.ZodType<Query>): (url
       .filter(([, field]) => isList(field))
       .map(([name]) => name),
   );
+  const without = validated(schema, {});
   return (url) => {
     const start = url.indexOf('?');
+    if (start < 0) return without;
     const given = new Map<string, string | string[]>();
     const errors: FieldError[] = [];
-    for (const [name, value] of new URLSearchParams(start < 0 ? '' : url.slice(start + 1))) {
+    for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
       const before = given.get(name);
       if (Array.isArray(before)) before.push(value);
       else if (lists.has(name)) given.set(name, [value]);
@@ -24,9 +26,13 @@ export function queryReader<Query>(schema: z.ZodObject & z.ZodType<Query>): (url
       else errors.push({ path: name.slice(0, 200), message: 'is given more than once' });
     }
     if (errors.length > 0) return { ok: false, errors: errors.slice(0, 50) };
-    const parsed = schema.safeParse(Object.fromEntries(given));
-    return parsed.success ? { ok: true, query: parsed.data } : { ok: false, errors: fieldErrors(parsed.error) };
+    return validated(schema, Object.fromEntries(given));
   };
+}
+
+function validated<Query>(schema: z.ZodType<Query>, given: unknown): QueryResult<Query> {
+  const parsed = schema.safeParse(given);
+  return parsed.success ? { ok: true, query: parsed.data } : { ok: false, errors: fieldErrors(parsed.error) };
 }
 
 function isList(field: unknown): boolean {
