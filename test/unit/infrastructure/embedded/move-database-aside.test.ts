@@ -1,0 +1,38 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { moveDatabaseAside } from '../../../../src/infrastructure/embedded/move-database-aside.ts';
+
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'aside-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('a database goes aside with all that its log holds, and its place is free', () => {
+  const path = join(folder, 'broadcaster.sqlite');
+  // A copy as a killed process leaves it: what was committed is in the log alone.
+  const source = new Database(join(folder, 'source'));
+  source.pragma('journal_mode = WAL');
+  source.exec('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
+  copyWhileOpen(join(folder, 'source'), path);
+  source.close();
+  rmSync(join(folder, 'source'));
+
+  const aside = moveDatabaseAside(path, NOW);
+  expect(aside).toBe(`${path}.20260102T030405678Z.old`);
+  expect(readdirSync(folder).filter((name) => !name.includes('.old'))).toEqual([]);
+  const moved = new Database(aside ?? '', { readonly: true });
+  expect(moved.prepare('SELECT a FROM t').all()).toEqual([{ a: 1 }]);
+  moved.close();
+});
+
+test('where there is none nothing happens', () => {
+  expect(moveDatabaseAside(join(folder, 'broadcaster.sqlite'), NOW)).toBeNull();
+  expect(existsSync(join(folder, 'broadcaster.sqlite'))).toBe(false);
+});
+
+function copyWhileOpen(from: string, to: string): void {
+  for (const suffix of ['', '-wal']) cpSync(from + suffix, to + suffix);
+}
