@@ -56,7 +56,7 @@ function problems(operation: Operation): string {
   const codes = operation['x-problems'];
   if (codes.length === 0) return '';
   const links = codes.map((code) => `<a href="#${code}">${PROBLEMS[code].status} ${code}</a>`);
-  return `<h4>Errors</h4><p class="note">${links.join(' · ')}</p>`;
+  return `<h4>Errors</h4><p class="note codes">${links.join(' · ')}</p>`;
 }
 
 /** A line to paste into a shell. */

@@ -41,6 +41,7 @@ table { width: 100%; border-collapse: collapse; font-size: 0.92rem; }
 th, td { padding: 0.45rem 0.9rem 0.45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-size: 0.78rem; font-weight: 600; color: var(--muted); }
 tr:last-child td { border-bottom: 0; }
+.codes a { white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 tr:target td { background: var(--code); }
 details { margin-top: 1rem; } summary { cursor: pointer; color: var(--muted); }
