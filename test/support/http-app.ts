@@ -10,13 +10,13 @@ import { ROLES, type Role } from '../../src/application/ports/accounts.ts';
 import { FakeAccounts, FakeEndpointTwo, FakeRecord } from './http-fakes.ts';
 
 export const API_KEY = 'first-key-0123456789';
-export const OTHER_API_KEY = 'other-key-0123456789';
+const OTHER_API_KEY = 'other-key-0123456789';
 export const INTERNAL_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const PASSWORD = 'right-password';
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 /** Signed in already, one for each role. */
-export const tokenOf = (role: Role): string => `token-of-the-${role}`;
+const tokenOf = (role: Role): string => `token-of-the-${role}`;
 
 /** The whole API on fakes, with the real time only for signatures: the reference library knows no other. */
 export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {

@@ -22,7 +22,7 @@ import type {
 } from '../../src/application/use-cases/inbound.ts';
 import type { Address, ChainId, TransactionId } from '../../src/domain/primitives.ts';
 
-export const CHAIN = 31337 as ChainId;
+const CHAIN = 31337 as ChainId;
 export const SIGNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266' as Address;
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };

@@ -7,9 +7,9 @@ import type { Who } from './auth/who.ts';
 import type { PartName, Services } from './services.ts';
 import type { ProblemCode } from './problems.ts';
 
-export type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'DELETE';
 
-export interface RouteRequest<Caller, Body, Query, Id> {
+interface RouteRequest<Caller, Body, Query, Id> {
   readonly caller: Caller;
   /** Validated and normalised by the route's schema. */
   readonly body: Body;

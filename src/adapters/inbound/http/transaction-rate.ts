@@ -1,7 +1,7 @@
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Metrics } from '../../../application/ports/observability.ts';
 
-export type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
 /** How many transactions a client may still bring in. */
 export interface TransactionRate {

@@ -2,19 +2,19 @@ import type { Role } from '../../../../application/ports/accounts.ts';
 import type { Answer } from '../answer.ts';
 import type { Who } from './who.ts';
 
-export interface Anyone {
+interface Anyone {
   readonly kind: 'anyone';
 }
-export interface ClientCaller {
+interface ClientCaller {
   readonly kind: 'client';
   readonly name: string;
 }
 /** Its headers look right; whether it is the signing side, its signature over the body says. */
-export interface SigningSide {
+interface SigningSide {
   readonly kind: 'signing side';
   signed(body: Uint8Array): boolean;
 }
-export interface UserCaller {
+interface UserCaller {
   readonly kind: 'user';
   readonly username: string;
   readonly role: Role;

@@ -12,7 +12,7 @@ import { sha256 } from './sha256.ts';
 export const ADMIN_REALM = 'Bearer realm="admin"';
 
 /** viewer ⊂ operator ⊂ administrator. */
-export const covers = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
+const covers = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** Finds the signed-in user by the token of `Authorization: Bearer` or of the cookie, and asks whether its role is enough. */
 export function sessionAuthentication(accounts: Accounts, clock: Clock, findClient: FindClient) {

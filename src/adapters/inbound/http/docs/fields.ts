@@ -8,7 +8,7 @@ const asSchema = (value: unknown): JsonSchema =>
   typeof value === 'object' && value !== null ? (value as JsonSchema) : {};
 const asList = (value: unknown): readonly JsonSchema[] => (Array.isArray(value) ? value.map(asSchema) : []);
 
-export const resolved = (schema: JsonSchema, schemas: Schemas): JsonSchema =>
+const resolved = (schema: JsonSchema, schemas: Schemas): JsonSchema =>
   '$ref' in schema ? (schemas[nameIn(schema['$ref'])] ?? {}) : schema;
 
 /** A few words for what may stand there: `string`, `integer or null`, `list of BatchItem`. */
@@ -32,7 +32,7 @@ const descriptionOf = (schema: JsonSchema): string => {
 };
 
 /** The fields of an object, one level deep, and those of what its fields hold where that has no name of its own. */
-export function fieldRows(schema: JsonSchema, schemas: Schemas, prefix = ''): string[][] {
+function fieldRows(schema: JsonSchema, schemas: Schemas, prefix = ''): string[][] {
   const { properties } = resolved(schema, schemas);
   const required = new Set(asSchema(resolved(schema, schemas))['required'] as string[] | undefined);
   return Object.entries(asSchema(properties)).flatMap(([name, value]) => {

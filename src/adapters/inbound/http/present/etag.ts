@@ -4,7 +4,7 @@ import type { TransactionId } from '../../../../domain/primitives.ts';
 export const etag = (id: TransactionId, version: number): string => `"${id}.${version}"`;
 
 /** No row has it, so that a command which names it meets a conflict, with the present state in the answer. */
-export const NO_VERSION = -1;
+const NO_VERSION = -1;
 
 const TAG = /^\s*(W\/)?"([^"]*)"\s*$/;
 

@@ -5,7 +5,7 @@ import { documentedAs } from './documented.ts';
 const HEX = /^0x[0-9a-fA-F]*$/;
 const EVEN_HEX = '^0x([0-9a-fA-F]{2})*$';
 const HASH = /^0x[0-9a-fA-F]{64}$/;
-export const MAX_DATA_BYTES = 128 * 1024;
+const MAX_DATA_BYTES = 128 * 1024;
 
 function bytesUpTo(most: number, mostText: string, description: string) {
   const message = `must be 0x and an even number of hex digits, at most ${mostText}`;

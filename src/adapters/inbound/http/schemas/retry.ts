@@ -8,7 +8,7 @@ import { plainText } from './text.ts';
 import { time } from './time.ts';
 import { TIP_ABOVE_CAP, tipFitsCap } from './transaction-request.ts';
 
-export const reason = plainText(1_000, 'Why; it stands in the timeline and in the audit log.');
+const reason = plainText(1_000, 'Why; it stands in the timeline and in the audit log.');
 
 /** Only what is named changes. `null` takes a limit away: the service decides again. */
 const changes = z

@@ -9,7 +9,7 @@ import { feePerGasWei, gasLimit, valueWei } from './quantity.ts';
 import { idempotencyKey } from './text.ts';
 import { time } from './time.ts';
 
-export const chainId = documentedAs(
+const chainId = documentedAs(
   z.int({ error: 'must be a chain id: a whole number' }).min(1, { error: 'must be at least 1' }),
   { type: 'integer', minimum: 1, description: 'EIP-155 chain id. May be left out where one chain is configured.' },
 );
