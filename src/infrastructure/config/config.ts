@@ -29,7 +29,7 @@ export interface Config {
 
 export type Database = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
 
-export interface ChainConfig {
+interface ChainConfig {
   readonly node:
     | { readonly kind: 'embedded'; readonly blockTimeMs: number }
     | { readonly kind: 'rpc'; readonly urls: readonly string[] };

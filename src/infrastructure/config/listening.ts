@@ -5,7 +5,7 @@ import { integer, listOf, repeated, setting, Wrong } from './setting.ts';
 export const PROCESS_ROLES = ['api', 'worker', 'tracker'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*\.?$/i;

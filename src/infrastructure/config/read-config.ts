@@ -22,7 +22,7 @@ const settings = z.object({
   ...secretSettings,
 });
 
-export const DATABASE_FILE = 'broadcaster.sqlite';
+const DATABASE_FILE = 'broadcaster.sqlite';
 
 export type ReadConfig =
   { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly Problem[] };

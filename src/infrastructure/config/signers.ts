@@ -7,13 +7,13 @@ import { listOf, repeated, setting, Wrong, type Read } from './setting.ts';
 export type SignerSource =
   { readonly kind: 'dev'; readonly index: number } | { readonly kind: 'keystore'; readonly path: string };
 
-export const signerLabel = (source: SignerSource): string =>
+const signerLabel = (source: SignerSource): string =>
   source.kind === 'dev' ? `dev:${source.index}` : `keystore:${source.path}`;
 
 /** As many as development nodes fund at most. */
 export const DEVELOPMENT_ACCOUNTS = 20;
 export const EMBEDDED_SIGNERS: readonly SignerSource[] = [0, 1, 2, 3].map((index) => ({ kind: 'dev', index }));
-export const DEVELOPMENT_CHAINS: readonly number[] = [31337, 1337];
+const DEVELOPMENT_CHAINS: readonly number[] = [31337, 1337];
 
 export const SIGNERS = `dev:N (N from 0 to ${DEVELOPMENT_ACCOUNTS - 1}) or keystore:PATH, each once, comma-separated`;
 

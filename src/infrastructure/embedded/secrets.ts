@@ -16,7 +16,7 @@ const SECRETS_FILE = 'secrets.json';
 const DEFAULT_CLIENT = 'default';
 
 /** `given`: by the environment; `generated`: by this start, which shows it; `kept`: by an earlier one, in the file. */
-export type Origin = 'given' | 'generated' | 'kept';
+type Origin = 'given' | 'generated' | 'kept';
 
 export interface LoadedSecrets {
   readonly secrets: Secrets;

@@ -1,7 +1,7 @@
+import { StartRefused } from '../server/start-refused.ts';
 import { FAILPOINTS, type FailpointName } from './failpoint-names.ts';
 
-export class UnknownFailpoint extends Error {
-  override readonly name = 'UnknownFailpoint';
+export class UnknownFailpoint extends StartRefused {
   constructor(text: string) {
     super(`FAILPOINT is ${JSON.stringify(text)}: name or name:n (n from 1 on), one of ${FAILPOINTS.join(', ')}`);
   }

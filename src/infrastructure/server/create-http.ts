@@ -39,7 +39,7 @@ export function createHttp(
           adminPassword,
         ),
       },
-      operations: { readiness: readinessOf(container), metricsText: async () => (await metrics.exposition()).text, version: options.version },
+      operations: { readiness: readinessOf(container), metricsText: () => metrics.text(), version: options.version },
     },
     clock: container.get(T.Clock),
     ids: container.get(T.Ids),

@@ -36,6 +36,10 @@ export async function startServer({ config, version, staticFolder, stopping }: S
     const foundation = await openFoundation({ config, ...resources, rpcSignal: rpc.signal, stopping });
     let loops: RunningLoops | null = null;
     const container = createContainer(foundation, () => loops?.onOutbox());
+    if (typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__) {
+      const { armFailpoints } = await import('../container/arm-failpoints.ts');
+      armFailpoints(container, process.env['FAILPOINT']);
+    }
     await pinChain(container);
     const http = await openHttp();
     const origin = originOf(config, http);
@@ -64,7 +68,7 @@ export async function startServer({ config, version, staticFolder, stopping }: S
         rpc.abort();
       }, RPC_GRACE_MS);
       // Endpoint 2 answers until the lanes have finished their rounds.
-      await loops?.stop();
+      await loops.stop();
       await http?.close(HTTP_GRACE_MS);
       clearTimeout(cut);
       rpc.abort();

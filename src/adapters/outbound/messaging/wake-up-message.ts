@@ -3,9 +3,9 @@ import type { WakeUp } from '../../../application/change-set.ts';
 import type { Address, ChainId, HolderId } from '../../../domain/primitives.ts';
 
 const VERSION = 1;
-export const IDS_PER_MESSAGE = 500;
+const IDS_PER_MESSAGE = 500;
 /** SQS bills in 64 kB and SNS takes 256 kB in a batch of ten at most, so four of these fit. */
-export const BYTES_PER_MESSAGE = 60_000;
+const BYTES_PER_MESSAGE = 60_000;
 
 /** `{v, chain, signer, ids, notBefore?}`: a hint and never data. Fields that a later version adds are let pass. */
 const message = z.object({

@@ -10,7 +10,7 @@ import type { AnvilProcess } from './processes.ts';
 import { callAnvil } from './rpc.ts';
 import type { StateFile } from './state-file.ts';
 
-export const EMBEDDED_CHAIN_ID = 31337;
+const EMBEDDED_CHAIN_ID = 31337;
 /** A block of a hundred thousand transfers. */
 const GAS_LIMIT = 3_000_000_000;
 const POLL_MS = 20;
