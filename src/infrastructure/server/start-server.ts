@@ -30,16 +30,17 @@ const HTTP_GRACE_MS = 1_000;
 
 /** One process with everything that its roles need, until `stop`. Rejected with a StartRefused where a person must do something first. */
 export async function startServer({ config, version, staticFolder, stopping }: StartOptions): Promise<RunningServer> {
+  const arm =
+    typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__
+      ? (await import('../container/arm-failpoints.ts')).failpointsOf(process.env['FAILPOINT'])
+      : null;
   const resources = await openResources(config);
   try {
     const rpc = new AbortController();
     const foundation = await openFoundation({ config, ...resources, rpcSignal: rpc.signal, stopping });
     let loops: RunningLoops | null = null;
     const container = createContainer(foundation, () => loops?.onOutbox());
-    if (typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__) {
-      const { armFailpoints } = await import('../container/arm-failpoints.ts');
-      armFailpoints(container, process.env['FAILPOINT']);
-    }
+    arm?.(container);
     await pinChain(container);
     const http = await openHttp();
     const origin = originOf(config, http);
