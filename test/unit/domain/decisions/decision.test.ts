@@ -31,6 +31,11 @@ describe('several events in one commit', () => {
     const seen = gone && advance(gone, exampleEvent('Included'));
     expect(seen?.failure).toEqual(gone?.failure);
   });
+  it('begin with nothing', () => {
+    const row = signed();
+    const effects = { attempts: 'keep', failure: 'none', wake: false };
+    expect(undecided(row)).toStrictEqual({ before: row, after: row, timeline: [], effects, failure: null });
+  });
   it('are none where the table refuses one', () => {
     expect(decide(queued(), exampleEvent('Published'))).toBeNull();
     expect(advance(undecided(failed()), exampleEvent('Confirmed'))).toBeNull();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LifecycleEventType } from '../../../../src/domain/transaction/event.ts';
+import type { LifecycleEvent, LifecycleEventType } from '../../../../src/domain/transaction/event.ts';
 import type { Transaction } from '../../../../src/domain/transaction/transaction.ts';
 import { reschedule, transition, type TransitionResult } from '../../../../src/domain/transaction/transition.ts';
 import { exampleEvent, rowsOf } from '../../../support/lifecycle-examples.ts';
@@ -143,6 +143,23 @@ describe('the retry', () => {
     ),
   )('$from + $type is due at $expected', ({ row, type, expected: dueAt }) => {
     expect(moved(row, type).transaction.retry.dueAt).toBe(dueAt);
+  });
+  it('is as the step that stored or sent the bytes plans it', () => {
+    const later: readonly LifecycleEvent[] = [
+      { type: 'Signed', hash: txHash(8), kind: 'original', dueAt: NOW + 1 },
+      { type: 'Published', hash: txHash(8), dueAt: NOW + 2 },
+      { type: 'AttemptAdded', hash: txHash(9), kind: 'replacement', dueAt: null },
+    ];
+    let row: Transaction = queued({ heldNonce: 7 });
+    const due = later.map((event) => {
+      const result = transition(row, event);
+      if (result.ok) row = result.transaction;
+      return row.retry.dueAt;
+    });
+    expect(due).toEqual([NOW + 1, NOW + 2, null]);
+  });
+  it.each(['Confirmed', 'Reverted'] as const)('ends with %s', (type) => {
+    expect(moved(included({ retry }), type).transaction.retry.dueAt).toBeNull();
   });
   it('an operator’s retry brings its own revision and deadline', () => {
     const row = failed({ validUntil: 5, revision: 0 });
