@@ -1,4 +1,5 @@
-import { Container } from 'inversify';
+import { Container, type ServiceIdentifier } from 'inversify';
+import type { EndpointTwo } from '../../application/ports/endpoint-two.ts';
 import { chainModule } from './chain-module.ts';
 import type { Foundation } from './foundation.ts';
 import { memoryMessagingModule } from './messaging-module.ts';
@@ -7,10 +8,31 @@ import { systemModule } from './system-module.ts';
 import { T } from './tokens.ts';
 import { useCasesModule } from './use-cases-module.ts';
 
-/** The parts of one process, put together on what was opened for it. */
-export function createContainer(foundation: Foundation, onOutbox: () => void): Container {
+/** The parts of one process; each is made when it is first asked for. */
+export interface Parts {
+  get<Part>(token: ServiceIdentifier<Part>): Part;
+  /** Known only when this process listens, since it may be its own. */
+  provideEndpointTwo(endpointTwo: EndpointTwo): void;
+}
+
+/**
+ * Puts the parts together on what was opened for them.
+ * @param onOutbox told of each commit that has something to publish
+ * @param arm puts failpoints round the ports, in test builds
+ */
+export function createContainer(
+  foundation: Foundation,
+  onOutbox: () => void,
+  arm: (container: Container) => void,
+): Parts {
   const container = new Container();
   container.bind(T.Foundation).toConstantValue(foundation);
   container.load(systemModule, storageModule(onOutbox), chainModule, memoryMessagingModule, useCasesModule);
-  return container;
+  arm(container);
+  return {
+    get: (token) => container.get(token),
+    provideEndpointTwo: (endpointTwo) => {
+      container.bind(T.EndpointTwo).toConstantValue(endpointTwo);
+    },
+  };
 }

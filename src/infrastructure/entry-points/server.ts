@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import product from '../../../package.json' with { type: 'json' };
 import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
 import { describeProblems } from '../config/problem.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   running = await startServer({
     config: read.config,
-    version: versionOf(),
+    version: product.version,
     staticFolder: fileURLToPath(new URL('./static/', import.meta.url)),
     stopping: stopping.signal,
   });
@@ -34,11 +34,6 @@ async function main(): Promise<void> {
 async function finish(server: RunningServer): Promise<void> {
   await server.stop();
   process.exit(0);
-}
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  return version;
 }
 
 try {

@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import type { Container } from 'inversify';
+import type { Parts } from '../container/create-container.ts';
 import { createApp } from '../../adapters/inbound/http/create-app.ts';
 import { configuredAdministrator } from '../../adapters/inbound/http/auth/password.ts';
 import { sha256 } from '../../adapters/inbound/http/auth/sha256.ts';
@@ -10,41 +10,41 @@ import { readinessOf } from './readiness.ts';
 
 /** The HTTP side on the parts of this process. */
 export function createHttp(
-  container: Container,
+  parts: Parts,
   options: { readonly version: string; readonly staticFolder: string | null },
 ): Express {
-  const { config, secrets, metrics } = container.get(T.Foundation);
+  const { config, secrets, metrics } = parts.get(T.Foundation);
   const { apiKeys, adminPassword, internalSecret, fieldEncryptionKey } = secrets.secrets;
-  const [retry, cancel, views] = [container.get(T.Retry), container.get(T.Cancel), container.get(T.Views)];
+  const [retry, cancel, views] = [parts.get(T.Retry), parts.get(T.Cancel), parts.get(T.Views)];
   return createApp({
     parts: {
       client: {
-        accept: container.get(T.Accept),
+        accept: parts.get(T.Accept),
         cancel,
         views,
         apiClients: hashes(apiKeys),
         transactionsPerSecond: config.rateLimitPerSecond,
       },
       internal: {
-        validateAndBroadcast: container.get(T.ValidateAndBroadcast),
+        validateAndBroadcast: parts.get(T.ValidateAndBroadcast),
         internalSecrets: [`whsec_${Buffer.from(internalSecret).toString('base64')}`],
       },
       admin: {
         retry,
         cancel,
         views,
-        accounts: container.get(T.Accounts),
+        accounts: parts.get(T.Accounts),
         verifyCredentials: configuredAdministrator(
           { username: config.adminUsername, role: 'administrator' },
           adminPassword,
         ),
       },
-      operations: { readiness: readinessOf(container), metricsText: () => metrics.text(), version: options.version },
+      operations: { readiness: readinessOf(parts), metricsText: () => metrics.text(), version: options.version },
     },
-    clock: container.get(T.Clock),
-    ids: container.get(T.Ids),
-    log: container.get(T.Log),
-    metrics: container.get(T.Metrics),
+    clock: parts.get(T.Clock),
+    ids: parts.get(T.Ids),
+    log: parts.get(T.Log),
+    metrics: parts.get(T.Metrics),
     cursorKey: derivedKey(fieldEncryptionKey, 'page cursors'),
     trustProxy: false,
     staticFolder: options.staticFolder,

@@ -1,10 +1,10 @@
 import { JsonRpcChainNode } from '../../adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
 import { chooseCodec } from '../../adapters/outbound/codec/choose.ts';
 import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
-import { createLog } from '../../adapters/outbound/observability/pino-log.ts';
 import { PrometheusMetrics } from '../../adapters/outbound/observability/prometheus-metrics.ts';
 import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
 import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
+import type { Log } from '../../application/ports/observability.ts';
 import type { Config } from '../config/config.ts';
 import type { Foundation } from '../container/foundation.ts';
 import type { LoadedSecrets } from '../embedded/secrets.ts';
@@ -14,6 +14,7 @@ import { loadSigners } from './load-signers.ts';
 
 export interface Opened {
   readonly config: Config;
+  readonly log: Log;
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
   readonly rpcUrl: string;
@@ -26,6 +27,7 @@ export interface Opened {
 /** Everything that has to be awaited before the parts can be put together. */
 export async function openFoundation({
   config,
+  log,
   secrets,
   database,
   rpcUrl,
@@ -33,15 +35,6 @@ export async function openFoundation({
   stopping,
 }: Opened): Promise<Foundation> {
   const { secrets: values } = secrets;
-  const log = await createLog({
-    level: config.logLevel,
-    secrets: [
-      ...values.apiKeys.map((key) => key.secret),
-      values.adminPassword,
-      Buffer.from(values.internalSecret).toString('base64'),
-      Buffer.from(values.fieldEncryptionKey).toString('base64'),
-    ],
-  });
   const { knex, dialect } = database;
   const cipher = await LocalFieldCipher.create(
     new SqlDataKeys(knex, dialect),

@@ -1,47 +1,87 @@
+import { createLog } from '../../adapters/outbound/observability/pino-log.ts';
+import type { Log } from '../../application/ports/observability.ts';
 import type { Config } from '../config/config.ts';
+import { AnvilEnded } from '../embedded/anvil/launch.ts';
+import { NoAnvil } from '../embedded/anvil/native-binary.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
 import { loadSecrets, SecretsUnreadable, type LoadedSecrets } from '../embedded/secrets.ts';
-import { openDatabase, type OpenDatabase } from './open-database.ts';
 import { StartRefused } from './start-refused.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
+import { startEmbeddedChain } from './start-embedded-chain.ts';
 
 export interface Resources {
+  readonly log: Log;
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
   readonly rpcUrl: string;
+  /** No more blocks on the embedded chain; elsewhere nothing. */
+  pauseChain(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What this process holds while it runs: the data folder, the database, and the embedded chain. */
-export async function openResources(config: Config): Promise<Resources> {
-  const folder = refusing(() => openDataFolder(config.dataDir));
-  try {
-    const secrets = refusing(() => loadSecrets(folder.path, config.secrets));
-    const { node } = config.chain;
-    const rpcUrl = node.kind === 'rpc' ? (node.urls[0] as string) : '';
-    const database = await openDatabase(config.database);
-    return {
-      secrets,
-      database,
-      rpcUrl,
-      close: async () => {
-        await database.knex.destroy();
+export async function openResources(config: Config, onBlock: () => void): Promise<Resources> {
+  return refusing(async () => {
+    const folder = openDataFolder(config.dataDir);
+    const closing: (() => unknown)[] = [
+      () => {
         folder.release();
       },
+    ];
+    const close = async (): Promise<void> => {
+      for (const one of closing.splice(0).reverse()) await one();
     };
-  } catch (error) {
-    folder.release();
-    throw error;
-  }
+    try {
+      const secrets = loadSecrets(folder.path, config.secrets);
+      const log = await createLog({ level: config.logLevel, secrets: secretTexts(secrets) });
+      const { node } = config.chain;
+      const chain =
+        node.kind === 'embedded'
+          ? await startEmbeddedChain({ config, blockTimeMs: node.blockTimeMs, log, onBlock })
+          : null;
+      if (chain !== null) closing.push(() => chain.stop());
+      const database = await openDatabase(config.database);
+      closing.push(() => database.knex.destroy());
+      return {
+        log,
+        secrets,
+        database,
+        rpcUrl: node.kind === 'rpc' ? firstOf(node.urls, log) : (chain?.url ?? ''),
+        pauseChain: async () => chain?.pause(),
+        close,
+      };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  });
 }
 
+/** One endpoint is used as yet; the others are said to be idle rather than silently ignored. */
+function firstOf(urls: readonly string[], log: Log): string {
+  if (urls.length > 1)
+    log.warn(
+      { endpoints: urls.length },
+      'this release uses the first of RPC_URLS; the others are for failover, which comes later',
+    );
+  return urls[0] as string;
+}
+
+const secretTexts = ({ secrets }: LoadedSecrets): readonly string[] => [
+  ...secrets.apiKeys.map((key) => key.secret),
+  secrets.adminPassword,
+  Buffer.from(secrets.internalSecret).toString('base64'),
+  Buffer.from(secrets.fieldEncryptionKey).toString('base64'),
+];
+
 /** What a person can mend is told as it is, without a stack. */
-function refusing<Value>(open: () => Value): Value {
+async function refusing<Value>(open: () => Promise<Value>): Promise<Value> {
   try {
-    return open();
+    return await open();
   } catch (error) {
-    if (error instanceof DataFolderInUse || error instanceof DataFolderUnusable || error instanceof SecretsUnreadable) {
+    const expected = [DataFolderInUse, DataFolderUnusable, SecretsUnreadable, NoAnvil, AnvilEnded];
+    if (error instanceof Error && expected.some((kind) => error instanceof kind))
       throw new StartRefused(error.message, { cause: error });
-    }
     throw error;
   }
 }

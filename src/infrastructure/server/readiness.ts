@@ -1,11 +1,11 @@
-import type { Container } from 'inversify';
+import type { Parts } from '../container/create-container.ts';
 import type { Probe } from '../../adapters/inbound/http/deps.ts';
 import { T } from '../container/tokens.ts';
 
 /** How each part is doing, each asked on its own: one that is down hides no other. */
-export function readinessOf(container: Container): () => Promise<readonly Probe[]> {
-  const { knex, chainId } = container.get(T.Foundation);
-  const [gate, work] = [container.get(T.Gate), container.get(T.Work)];
+export function readinessOf(parts: Parts): () => Promise<readonly Probe[]> {
+  const { knex, chainId } = parts.get(T.Foundation);
+  const [gate, work] = [parts.get(T.Gate), parts.get(T.Work)];
   const database = async (): Promise<string | null> => {
     await knex.raw('SELECT 1');
     return null;

@@ -1,9 +1,9 @@
-import type { Container } from 'inversify';
+import type { Parts } from '../container/create-container.ts';
 import { LaneConsumer } from '../../adapters/inbound/queue/lane-consumer.ts';
 import type { Loop } from '../../adapters/inbound/loops/loop.ts';
 import { relayLoop } from '../../adapters/inbound/loops/relay-loop.ts';
 import { sweepLoop } from '../../adapters/inbound/loops/sweep-loop.ts';
-import { trackerLoop } from '../../adapters/inbound/loops/tracker-loop.ts';
+import { TrackerLoop } from '../../adapters/inbound/loops/tracker-loop.ts';
 import { T } from '../container/tokens.ts';
 
 const SWEEP_MS = 1_000;
@@ -12,39 +12,44 @@ const POLL_MS = 200;
 export interface RunningLoops {
   /** A commit has something to publish. */
   onOutbox(): void;
+  /** The embedded chain has a new block. */
+  onBlock(): void;
   /** Fulfilled when every turn and round in hand is done. */
   stop(): Promise<void>;
 }
 
 /** The loops of this process's roles. */
-export function startLoops(container: Container): RunningLoops {
-  const { config, chainId } = container.get(T.Foundation);
+export function startLoops(parts: Parts): RunningLoops {
+  const { config, chainId } = parts.get(T.Foundation);
   const [log, clock, timers, leases, queue] = [
-    container.get(T.Log),
-    container.get(T.Clock),
-    container.get(T.Timers),
-    container.get(T.Leases),
-    container.get(T.Queue),
+    parts.get(T.Log),
+    parts.get(T.Clock),
+    parts.get(T.Timers),
+    parts.get(T.Leases),
+    parts.get(T.Queue),
   ];
-  const loops: (Loop | LaneConsumer)[] = [];
+  const loops: (Loop | LaneConsumer | TrackerLoop)[] = [];
   let relay: Loop | null = null;
+  let tracker: TrackerLoop | null = null;
   if (config.roles.includes('worker')) {
-    relay = relayLoop(container.get(T.Relay), log);
-    const consumer = new LaneConsumer({ queue, leases, runLane: container.get(T.RunLane), clock, timers, log });
-    loops.push(relay, consumer, sweepLoop(container.get(T.Sweep), log, SWEEP_MS));
+    relay = relayLoop(parts.get(T.Relay), log);
+    const consumer = new LaneConsumer({ queue, leases, runLane: parts.get(T.RunLane), clock, timers, log });
+    loops.push(relay, consumer, sweepLoop(parts.get(T.Sweep), log, SWEEP_MS));
   }
   if (config.roles.includes('tracker')) {
-    loops.push(trackerLoop({ chainId, tracker: container.get(T.Track), leases, timers, log, pollMs: POLL_MS }));
+    tracker = new TrackerLoop({ chainId, tracker: parts.get(T.Track), leases, timers, log, pollMs: POLL_MS });
+    loops.push(tracker);
   }
   for (const loop of loops) loop.start();
   // A restart may find work at hand in every lane: they are looked through at once, not when something in them is due.
-  const awake = container
+  const awake = parts
     .get(T.Signers)
     .list()
     .map((signer) => ({ signer, ids: [] }));
   if (config.roles.includes('worker')) void queue.publish(awake).catch(() => undefined);
   return {
     onOutbox: () => relay?.wake(),
+    onBlock: () => tracker?.wake(),
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
     },

@@ -33,43 +33,44 @@ export async function startServer({ config, version, staticFolder, stopping }: S
   const arm =
     typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__
       ? (await import('../container/arm-failpoints.ts')).failpointsOf(process.env['FAILPOINT'])
-      : null;
-  const resources = await openResources(config);
+      : () => undefined;
+  let loops: RunningLoops | null = null;
+  const resources = await openResources(config, () => loops?.onBlock());
   try {
     const rpc = new AbortController();
     const foundation = await openFoundation({ config, ...resources, rpcSignal: rpc.signal, stopping });
-    let loops: RunningLoops | null = null;
-    const container = createContainer(foundation, () => loops?.onOutbox());
-    arm?.(container);
-    await pinChain(container);
+    const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
+    await pinChain(parts);
     const http = await openHttp();
     const origin = originOf(config, http);
-    container.bind(T.EndpointTwo).toConstantValue(
+    parts.provideEndpointTwo(
       new HttpEndpointTwo({
         url: config.internalUrl ?? origin,
         secret: `whsec_${Buffer.from(foundation.secrets.secrets.internalSecret).toString('base64')}`,
-        clock: container.get(T.Clock),
-        ids: container.get(T.Ids),
+        clock: parts.get(T.Clock),
+        ids: parts.get(T.Ids),
       }),
     );
-    loops = startLoops(container);
+    const running = startLoops(parts);
+    loops = running;
     process.stdout.write(
       `${banner({ config, secrets: foundation.secrets, origin, rpcUrl: foundation.rpcUrl, chainId: foundation.chainId })}\n`,
     );
 
     async function openHttp(): Promise<Listening | null> {
       if (!config.roles.includes('api')) return null;
-      const app = createHttp(container, { version, staticFolder: existsSync(staticFolder) ? staticFolder : null });
+      const app = createHttp(parts, { version, staticFolder: existsSync(staticFolder) ? staticFolder : null });
       return listen(app, config.listen);
     }
 
     const stop = async (): Promise<void> => {
-      container.get(T.Accept).close();
+      parts.get(T.Accept).close();
+      await resources.pauseChain();
       const cut = setTimeout(() => {
         rpc.abort();
       }, RPC_GRACE_MS);
       // Endpoint 2 answers until the lanes have finished their rounds.
-      await loops.stop();
+      await running.stop();
       await http?.close(HTTP_GRACE_MS);
       clearTimeout(cut);
       rpc.abort();

@@ -1,4 +1,5 @@
 import type { Log } from '../../../application/ports/observability.ts';
+import { Sleeper } from './sleeper.ts';
 
 export interface LoopOptions {
   readonly name: string;
@@ -16,8 +17,7 @@ export interface LoopOptions {
 export class Loop {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
-  private woken = false;
-  private wakeSleeper: (() => void) | null = null;
+  private readonly sleeper = new Sleeper();
 
   constructor(private readonly options: LoopOptions) {}
 
@@ -26,23 +26,20 @@ export class Loop {
   }
 
   wake(): void {
-    this.woken = true;
-    this.wakeSleeper?.();
+    this.sleeper.wake();
   }
 
   /** Fulfilled when the turn in hand is done. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.wakeSleeper?.();
     await this.running;
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      this.woken = false;
       const delayMs = await this.turn(signal);
-      if (delayMs > 0) await this.sleep(delayMs);
+      if (delayMs > 0) await this.sleeper.sleep(delayMs, signal);
     }
   }
 
@@ -54,19 +51,5 @@ export class Loop {
       log.error({ loop: name, error }, 'a turn failed; the next one tries again');
       return pauseAfterErrorMs;
     }
-  }
-
-  private sleep(ms: number): Promise<void> {
-    // `signal.aborted` may have changed while the turn ran.
-    if (this.woken || this.stopping.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.wakeSleeper = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.wakeSleeper = done;
-    });
   }
 }

@@ -1,10 +1,12 @@
 import type { ChainId } from '../../../domain/primitives.ts';
+import type { LeaseToken } from '../../../application/change-set.ts';
 import type { Leases } from '../../../application/ports/leases.ts';
 import type { Log } from '../../../application/ports/observability.ts';
-import type { TrackBlocks } from '../../../application/use-cases/track/track-blocks.ts';
-import { Loop } from './loop.ts';
-import { LEASE_MS, withLease } from '../../../application/with-lease.ts';
 import type { Timers } from '../../../application/ports/timers.ts';
+import type { TrackBlocks } from '../../../application/use-cases/track/track-blocks.ts';
+import { LEASE_MS, withLease } from '../../../application/with-lease.ts';
+import { Loop } from './loop.ts';
+import { Sleeper } from './sleeper.ts';
 
 export interface TrackerLoopParts {
   readonly chainId: ChainId;
@@ -12,7 +14,7 @@ export interface TrackerLoopParts {
   readonly leases: Leases;
   readonly timers: Timers;
   readonly log: Log;
-  /** How often a node is asked for its next block. */
+  /** How often a node is asked for its next block, unless woken. */
   readonly pollMs: number;
 }
 
@@ -21,33 +23,48 @@ const WAITING_MS = 500;
 const TAKEN_MS = 5_000;
 
 /** Holds the chain's lease for as long as it runs, and turns the tracker. */
-export function trackerLoop({ chainId, tracker, leases, timers, log, pollMs }: TrackerLoopParts): Loop {
-  const turns = (signal: AbortSignal) =>
-    withLease(leases, timers, `tracker:${chainId}`, async (token) => {
-      while (!signal.aborted) {
-        const turn = await tracker.turn(token);
-        if (turn === 'moved') continue;
-        await pause(turn === 'idle' ? pollMs : WAITING_MS, signal);
-        // A lease that passed on shows at the next renewal; until then every commit is refused by its fence.
-        if (turn === 'waiting' && !(await leases.renew(token, LEASE_MS))) return;
-      }
-    });
-  return new Loop({
-    name: 'tracker',
-    log,
-    pauseAfterErrorMs: 1_000,
-    turn: async (signal) => ((await turns(signal)).kind === 'taken' ? TAKEN_MS : WAITING_MS),
-  });
-}
+export class TrackerLoop {
+  private readonly loop: Loop;
+  private readonly sleeper = new Sleeper();
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
+  constructor(private readonly parts: TrackerLoopParts) {
+    this.loop = new Loop({
+      name: 'tracker',
+      log: parts.log,
+      pauseAfterErrorMs: 1_000,
+      turn: (signal) => this.underLease(signal),
+    });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** There may be a new block. */
+  wake(): void {
+    this.sleeper.wake();
+  }
+
+  async stop(): Promise<void> {
+    const stopped = this.loop.stop();
+    this.sleeper.wake();
+    await stopped;
+  }
+
+  private async underLease(signal: AbortSignal): Promise<number> {
+    const { chainId, leases, timers } = this.parts;
+    const outcome = await withLease(leases, timers, `tracker:${chainId}`, (token) => this.turns(token, signal));
+    return outcome.kind === 'taken' ? TAKEN_MS : WAITING_MS;
+  }
+
+  private async turns(token: LeaseToken, signal: AbortSignal): Promise<void> {
+    const { tracker, leases, pollMs } = this.parts;
+    while (!signal.aborted) {
+      const turn = await tracker.turn(token);
+      if (turn === 'moved') continue;
+      await this.sleeper.sleep(turn === 'idle' ? pollMs : WAITING_MS, signal);
+      // Where a commit was refused the lease may have passed on, and every further one would be refused too.
+      if (turn === 'waiting' && !(await leases.renew(token, LEASE_MS))) return;
+    }
+  }
+}

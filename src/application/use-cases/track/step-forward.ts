@@ -33,6 +33,8 @@ interface Gathered {
  * The change set that moves the cursor onto a child of its block (rule 10), with all that follows: Included for our hashes in it,
  * Confirmed and the like for blocks that are deep enough now, NonceLost for what can never be mined, the signers' counts at this block.
  * Null when the node did not answer what is needed: the cursor stays.
+ * @param beyond the node's head is above this block, so that its account states there may be gone (Anvil after a restart has the head's alone,
+ *   others about 128 blocks): the cursor moves on without the counts, and what follows from them waits for a block that has some
  */
 export async function stepForward(
   parts: TrackParts,
@@ -40,10 +42,11 @@ export async function stepForward(
   block: Block,
   fence: LeaseToken,
   memory: CountsMemory,
+  beyond: () => Promise<boolean>,
 ): Promise<ChangeSet | null> {
   const signers = await signerRows(parts);
   const counts = await memory.at(signers, block);
-  if (counts === null) return null;
+  if (counts === null && !(await beyond())) return null;
   const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [] };
   await include(parts, block, gathered);
   const final = finalNumber(block.number, parts.confirmations);
@@ -58,8 +61,9 @@ export async function stepForward(
     ...lifecycle,
     closedAttempts: [...lifecycle.closedAttempts, ...gathered.closedFillers],
     fillers: gathered.fillers,
-    signers: signers.map((row) => signerMove(parts, row, counts.get(row.key.address) as AccountState)),
-    wakeUps: [...lifecycle.wakeUps, ...movedWindows(signers, counts)],
+    signers:
+      counts === null ? [] : signers.map((row) => signerMove(parts, row, counts.get(row.key.address) as AccountState)),
+    wakeUps: [...lifecycle.wakeUps, ...(counts === null ? [] : movedWindows(signers, counts))],
     cursors: [
       {
         chainId: parts.chainId,

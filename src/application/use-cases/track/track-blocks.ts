@@ -113,13 +113,18 @@ export class TrackBlocks {
   private async forward(chain: ChainCursor, next: Block, fence: LeaseToken): Promise<Turn> {
     // A row may move between load and commit (an answer that comes in): decided again on what is there then.
     for (let round = 0; round < 5; round++) {
-      const changes = await stepForward(this.parts, chain, next, fence, this.counts);
+      const changes = await stepForward(this.parts, chain, next, fence, this.counts, () => this.isBeyond(next));
       if (changes === null) return this.waits('the node did not answer what the block needs');
       const result = await this.parts.ledger.commit(changes);
       if (result.kind === 'committed' || result.reason !== 'version')
         return this.told(next, changes.transactions?.length ?? 0, outcome(result));
     }
     return 'waiting';
+  }
+
+  private async isBeyond({ number }: Block): Promise<boolean> {
+    const after = await this.parts.node.block(number + 1);
+    return after.ok && after.value !== null;
   }
 
   private told(block: Block, moved: number, turn: Turn): Turn {

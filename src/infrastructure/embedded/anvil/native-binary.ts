@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 const PLATFORMS: Readonly<Record<string, string>> = { linux: 'linux', darwin: 'darwin', win32: 'win32' };
 const PROCESSORS: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-class NoAnvil extends Error {
+export class NoAnvil extends Error {
   override readonly name = 'NoAnvil';
   constructor() {
     super(

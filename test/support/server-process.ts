@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const API_KEY = 'test-key-0123456789abcdef';
+export const ADMIN_PASSWORD = 'test-Password-1';
+
+export interface ServerOptions {
+  /** Path of a built server.js. */
+  readonly entry: string;
+  readonly dataDir: string;
+  readonly rpcUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shown where it helps; else kept for `output`. */
+  readonly verbose?: boolean;
+}
+
+export interface ServerProcess {
+  readonly origin: string;
+  readonly pid: number;
+  /** Everything that it said so far. */
+  output(): string;
+  /** How it ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  kill(): Promise<void>;
+  stop(): Promise<number | null>;
+}
+
+export class ServerEnded extends Error {
+  override readonly name = 'ServerEnded';
+}
+
+/** A server of its own process, ready to serve. Rejected with ServerEnded where it ends before that. */
+export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
+  const { entry, dataDir, rpcUrl, env = {}, verbose = false } = options;
+  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DATA_DIR: dataDir,
+      RPC_URLS: rpcUrl,
+      SIGNERS: 'dev:0,dev:1,dev:2,dev:3',
+      API_KEYS: `test:${API_KEY}`,
+      ADMIN_PASSWORD,
+      LOG_LEVEL: 'info',
+      ...env,
+    },
+  });
+  const said: string[] = [];
+  const keep = (chunk: Buffer): void => {
+    said.push(chunk.toString());
+    if (verbose) process.stderr.write(chunk);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const ended = once(child, 'exit').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
+  const output = (): string => said.join('');
+  const origin = await ready(child, output, ended);
+  return {
+    origin,
+    pid: child.pid as number,
+    output,
+    ended,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      return (await ended).code;
+    },
+  };
+}
+
+async function ready(child: ChildProcess, output: () => string, ended: Promise<unknown>): Promise<string> {
+  let over = false;
+  void ended.then(() => (over = true));
+  for (;;) {
+    if (over)
+      throw new ServerEnded(`the server ended (${child.exitCode ?? child.signalCode}):\n${output().slice(-3_000)}`);
+    const origin = /Console: +(http:\S+?)\/\n/.exec(output())?.[1];
+    if (
+      origin !== undefined &&
+      (await fetch(`${origin}/readyz`).then(
+        (r) => r.ok,
+        () => false,
+      ))
+    )
+      return origin;
+    await sleep(10);
+  }
+}
+
+/** One call of the API, as the test client. */
+export async function api<Answer = Record<string, unknown>>(
+  origin: string,
+  method: string,
+  path: string,
+  options: {
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly token?: string;
+  } = {},
+): Promise<{ readonly status: number; readonly body: Answer }> {
+  const response = await fetch(origin + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${options.token ?? API_KEY}`,
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Answer };
+}
