@@ -24,13 +24,16 @@ export class Gas {
     private readonly clock: Clock,
   ) {}
 
-  async limits(rows: readonly ReadyRow[]): Promise<readonly EstimateAnswer[]> {
-    await this.learn(rows);
+  /** @param known limits that are settled already, by transaction id */
+  async limits(rows: readonly ReadyRow[], known: ReadonlyMap<string, bigint>): Promise<readonly EstimateAnswer[]> {
+    const asked = rows.filter((row) => !known.has(row.transaction.id));
+    await this.learn(asked);
     const answers = new Map<ReadyRow, EstimateAnswer>();
     const toEstimate: ReadyRow[] = [];
     for (const row of rows) {
       const { request } = row;
-      if (request.gasLimit !== null) answers.set(row, { kind: 'gas', gasLimit: request.gasLimit });
+      const settled = request.gasLimit ?? known.get(row.transaction.id);
+      if (settled !== undefined) answers.set(row, { kind: 'gas', gasLimit: settled });
       else if (isPlain(row) && this.withoutCode.has(request.to as Address))
         answers.set(row, { kind: 'gas', gasLimit: PLAIN_TRANSFER_GAS });
       else toEstimate.push(row);

@@ -110,7 +110,7 @@ export class SignRound {
   ): Promise<readonly Checked[]> {
     const { parts } = this;
     const startedAt = parts.clock.now();
-    const answers = await this.gas.limits(rows);
+    const answers = await this.gas.limits(rows, await this.ownGas(lane, rows));
     const next = lane.signer.nextNonce ?? 0;
     const othersHold = (row: ReadyRow): boolean =>
       lane.held.some((held) => held.nonce >= next && held.holderId !== row.transaction.id);
@@ -140,6 +140,21 @@ export class SignRound {
       if (result.kind === 'conflict') return [];
     }
     return payable;
+  }
+
+  /**
+   * Gas limits of bytes that rows have already: signed anew they stay as they are. An estimate on `pending` would meet the row's own bytes in
+   * the pool and might say that it reverts.
+   */
+  private async ownGas(lane: LaneState, rows: readonly ReadyRow[]): Promise<ReadonlyMap<string, bigint>> {
+    const nonces = rows.flatMap(({ transaction }) => transaction.liveNonce ?? []);
+    if (nonces.length === 0) return new Map();
+    const live = await this.parts.work.competitors(lane.signer.key, nonces);
+    const own = rows.flatMap(({ transaction }) => {
+      const bytes = live.findLast((c) => c.holderId === transaction.id && c.revision === transaction.revision);
+      return bytes === undefined ? [] : [[transaction.id as string, bytes.gasLimit] as const];
+    });
+    return new Map(own);
   }
 
   /** Known balance against the most that everything in flight and this may cost. */

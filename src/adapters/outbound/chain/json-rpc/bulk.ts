@@ -27,14 +27,32 @@ export class Bulk {
   async ask(requests: readonly RpcRequest[], signal?: AbortSignal): Promise<readonly Answer<unknown>[]> {
     const until = this.#provider.deadline(signal);
     try {
-      const batches = inBatches(requests, BATCH_ITEMS, BATCH_CHARACTERS, charactersOf);
-      const answers = batches.map((batch) => this.#limit.run(() => this.#provider.batch(batch, until)));
+      const answers = batchesOf(requests).map((batch) => this.#limit.run(() => this.#provider.batch(batch, until)));
       return (await Promise.all(answers)).flat();
     } finally {
       until.dispose();
     }
   }
+
+  /**
+   * The same, one batch after the other. For bytes of one signer: batches side by side may arrive in another order, and a pool keeps only a
+   * few nonces above a gap (geth: 64 an account, core/txpool/legacypool `AccountQueue`) and drops the rest.
+   */
+  async askInOrder(requests: readonly RpcRequest[], signal?: AbortSignal): Promise<readonly Answer<unknown>[]> {
+    const until = this.#provider.deadline(signal);
+    const answers: Answer<unknown>[] = [];
+    try {
+      for (const batch of batchesOf(requests))
+        answers.push(...(await this.#limit.run(() => this.#provider.batch(batch, until))));
+      return answers;
+    } finally {
+      until.dispose();
+    }
+  }
 }
+
+const batchesOf = (requests: readonly RpcRequest[]): readonly (readonly RpcRequest[])[] =>
+  inBatches(requests, BATCH_ITEMS, BATCH_CHARACTERS, charactersOf);
 
 function charactersOf({ params }: RpcRequest): number {
   return params.reduce<number>(

@@ -55,7 +55,7 @@ export class JsonRpcChainNode implements ChainNode {
   }
 
   async send(raw: readonly Hex[], signal?: AbortSignal): Promise<readonly Answer<TxHash>[]> {
-    const answers = await this.#bulk.ask(
+    const answers = await this.#bulk.askInOrder(
       raw.map((one) => ({ method: 'eth_sendRawTransaction', params: [one] })),
       signal,
     );
