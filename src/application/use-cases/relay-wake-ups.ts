@@ -1,17 +1,17 @@
-import { failure } from '../../domain/decisions/fail.ts';
-import type { TransactionId } from '../../domain/primitives.ts';
-import type { FailureCode } from '../../domain/transaction/failure.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DeadLetters, Letter } from '../ports/dead-letters.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { Metrics } from '../ports/observability.ts';
 import type { Outbox, OutboxMessage } from '../ports/outbox.ts';
 import type { WakeUpQueue } from '../ports/wake-up-queue.ts';
 import type { WakeUp } from '../change-set.ts';
+import { letterOf } from './letter-of.ts';
 
 export interface RelayParts {
   readonly outbox: Outbox;
   readonly queue: WakeUpQueue;
   readonly letters: DeadLetters;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 const BATCH = 100;
@@ -27,9 +27,14 @@ export class RelayWakeUps {
   async run(): Promise<boolean> {
     const messages = await this.parts.outbox.take(BATCH);
     if (messages.length === 0) return false;
-    await this.publishWakeUps(messages.flatMap((message) => message.wakeUps));
+    const wakeUps = messages.flatMap((message) => message.wakeUps);
+    await this.publishWakeUps(wakeUps);
     await this.publishLetters(messages);
     await this.parts.outbox.done(messages.map((message) => message.sequence));
+    const letters = messages.reduce((sum, message) => sum + message.letters.length, 0);
+    if (wakeUps.length > 0)
+      this.parts.metrics.count('broadcaster_outbox_published_total', wakeUps.length, { kind: 'wakeUp' });
+    if (letters > 0) this.parts.metrics.count('broadcaster_outbox_published_total', letters, { kind: 'letter' });
     return messages.length === BATCH;
   }
 
@@ -55,12 +60,3 @@ export class RelayWakeUps {
     }
   }
 }
-
-const letterOf = (transactionId: TransactionId, code: string, at: number): Letter => ({
-  v: 1,
-  kind: 'failure',
-  transactionId,
-  code,
-  message: failure(code as FailureCode).message,
-  at: new Date(at).toISOString(),
-});

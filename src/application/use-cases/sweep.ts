@@ -2,7 +2,7 @@ import { leaveQueue } from '../../domain/decisions/leave-queue.ts';
 import { changesOf } from '../changes-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { Log } from '../ports/observability.ts';
+import type { Log, Metrics } from '../ports/observability.ts';
 import type { WakeUpQueue } from '../ports/wake-up-queue.ts';
 import type { Work } from '../ports/work.ts';
 
@@ -12,6 +12,7 @@ export interface SweepParts {
   readonly queue: WakeUpQueue;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const IDS_A_LANE = 500;
@@ -28,7 +29,9 @@ export class Sweep {
     const { work, queue, clock } = this.parts;
     await this.close();
     const lanes = await work.due(clock.now(), IDS_A_LANE);
-    if (lanes.length > 0) await queue.publish(lanes);
+    if (lanes.length === 0) return;
+    this.parts.metrics.count('broadcaster_swept_total', lanes.length);
+    await queue.publish(lanes);
   }
 
   private async close(): Promise<void> {

@@ -53,11 +53,16 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
     const verdicts = await this.verdicts(items);
     const toSend = verdicts.flatMap((verdict) => (verdict.kind === 'send' ? [verdict.checked] : []));
     const outcomes = await this.broadcast(toSend);
-    return verdicts.map((verdict) =>
+    const results = verdicts.map((verdict) =>
       verdict.kind === 'answer'
         ? verdict.outcome
         : (outcomes.get(verdict.checked.hash) ?? pending(verdict.checked.item)),
     );
+    for (const outcome of ['accepted', 'pending', 'refused'] as const) {
+      const items = results.filter((result) => result.outcome === outcome).length;
+      if (items > 0) this.parts.metrics.count('broadcaster_submitted_total', items, { outcome });
+    }
+    return results;
   }
 
   private async verdicts(items: readonly SubmitItem[]): Promise<readonly Verdict[]> {
@@ -186,7 +191,6 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
       return { step: 'settle', at: now, ...changesOf(decisions), attempts, fillers };
     });
     const errors = answers.filter((answer) => answer.kind === 'error');
-    metrics.count('broadcaster_submitted_total', sent.length - errors.length, { outcome: 'accepted' });
     for (const error of errors) metrics.count('broadcaster_node_errors_total', 1, { class: error.class });
     log.info(
       { sent: sent.length, errors: errors.length, ...(errors.length > 0 ? { first: errors[0]?.class } : {}) },

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { ChainIdentity } from '../../application/ports/chain-node.ts';
 import type { FieldCipher } from '../../application/ports/field-cipher.ts';
 import type { Log } from '../../application/ports/observability.ts';
 import type { ChainId } from '../../domain/primitives.ts';
@@ -23,6 +24,8 @@ export interface Foundation {
   readonly node: JsonRpcChainNode;
   readonly rpcUrl: string;
   readonly chainId: ChainId;
+  /** What the node said of itself where the chain was not on record yet; else null, as it was not asked. */
+  readonly identity: ChainIdentity | null;
   readonly codec: Awaited<ReturnType<typeof chooseCodec>>;
   readonly signers: ReturnType<typeof createSignerDirectory>;
 }

@@ -5,6 +5,7 @@ import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
 import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
 import { SqlWork } from '../../adapters/outbound/sql/reads/sql-work.ts';
+import { MeteredLedger } from '../../application/metered-ledger.ts';
 import { SignallingLedger } from '../../application/signalling-ledger.ts';
 import { singleton } from './bind.ts';
 import { T } from './tokens.ts';
@@ -17,7 +18,8 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
     one(T.Ledger, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
       const clock = get(T.Clock);
-      return new SignallingLedger(new SqlLedger({ knex, dialect, cipher, now: () => clock.now() }), onOutbox);
+      const ledger = new SqlLedger({ knex, dialect, cipher, now: () => clock.now() });
+      return new SignallingLedger(new MeteredLedger(ledger, get(T.Metrics), clock), onOutbox);
     });
     one(T.Work, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);

@@ -22,6 +22,7 @@ import type { CancelTransaction, RetryTransaction, ValidateAndBroadcast } from '
 import type { LanePolicy } from '../../application/use-cases/lane/lane-parts.ts';
 import type { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import type { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
+import type { RestoreLetters } from '../../application/use-cases/restore-letters.ts';
 import type { Sweep } from '../../application/use-cases/sweep.ts';
 import type { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
 import type { Foundation } from './foundation.ts';
@@ -58,6 +59,7 @@ export const T = {
   Cancel: token<CancelTransaction>('Cancel'),
   ValidateAndBroadcast: token<ValidateAndBroadcast>('ValidateAndBroadcast'),
   Relay: token<RelayWakeUps>('Relay'),
+  RestoreLetters: token<RestoreLetters>('RestoreLetters'),
   RunLane: token<RunLane>('RunLane'),
   Track: token<TrackBlocks>('Track'),
   Sweep: token<Sweep>('Sweep'),

@@ -4,6 +4,7 @@ import { Cancel } from '../../application/use-cases/cancel.ts';
 import { SignerChooser } from '../../application/use-cases/choose-signer.ts';
 import { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
+import { RestoreLetters } from '../../application/use-cases/restore-letters.ts';
 import { Retry } from '../../application/use-cases/retry.ts';
 import { Sweep } from '../../application/use-cases/sweep.ts';
 import { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
@@ -60,8 +61,10 @@ export const useCasesModule = new ContainerModule((options) => {
         queue: get(T.Queue),
         letters: get(T.DeadLetters),
         clock: get(T.Clock),
+        metrics: get(T.Metrics),
       }),
   );
+  one(T.RestoreLetters, (get) => new RestoreLetters({ work: get(T.Work), letters: get(T.DeadLetters) }));
   one(
     T.RunLane,
     (get) =>
@@ -107,6 +110,7 @@ export const useCasesModule = new ContainerModule((options) => {
         queue: get(T.Queue),
         clock: get(T.Clock),
         log: get(T.Log),
+        metrics: get(T.Metrics),
       }),
   );
 });

@@ -41,7 +41,6 @@ export const METRICS: Readonly<Record<string, MetricDeclaration>> = {
   broadcaster_transitions_total: counter('Transactions that went to a status', 'to'),
   broadcaster_failures_total: counter('Transactions that failed, by code', 'code'),
   broadcaster_retries_total: counter('Retries planned, by the last error', 'error'),
-  broadcaster_open_transactions: gauge('Transactions that somebody still works on', 'status'),
   broadcaster_database_errors_total: counter('Commits and reads that the database could not do', 'operation'),
 
   broadcaster_outbox_published_total: counter('Outbox messages published', 'kind'),
@@ -49,21 +48,17 @@ export const METRICS: Readonly<Record<string, MetricDeclaration>> = {
   broadcaster_wake_ups_dropped_total: counter('Wake-ups dropped as the in-process queue was full'),
   broadcaster_wake_ups_dead_total: counter('Messages that nobody could read or handle'),
   broadcaster_swept_total: counter('Lanes that the sweeper found work for'),
-  broadcaster_loop_round_seconds: seconds('Time of a round of a loop', 'loop'),
-  broadcaster_loop_errors_total: counter('Rounds of a loop that broke off', 'loop'),
 
   broadcaster_sign_batch_items: items('Items signed in one round'),
   broadcaster_signatures_total: counter('Digests by what the signer said', 'outcome'),
   broadcaster_submitted_total: counter('Items of endpoint 2 by what became of them', 'outcome'),
   broadcaster_fillers_total: counter('Fillers made for holes'),
   broadcaster_signer_balance_wei: gauge('Balance of a signer at the cursor', 'chain', 'signer'),
-  broadcaster_signer_in_flight: gauge('Nonces that a signer holds', 'chain', 'signer'),
   broadcaster_signer_paused: gauge('1 while a signer is paused', 'chain', 'signer'),
 
   broadcaster_rpc_calls_total: counter('JSON-RPC calls by method and outcome', 'method', 'outcome'),
   broadcaster_rpc_seconds: seconds('Time of a JSON-RPC request, a batch counted once', 'method'),
   broadcaster_node_errors_total: counter('Answers of nodes to bytes, by class', 'class'),
-  broadcaster_head_block: gauge('Number of the newest block seen', 'chain'),
   broadcaster_cursor_block: gauge('Number of the block at the cursor', 'chain'),
   broadcaster_reorgs_total: counter('Blocks that the cursor stepped back from', 'chain'),
 };

@@ -44,6 +44,7 @@ export async function signAndStore(
   if (jobs.length === 0) return { items: [], conflict: null };
   const startedAt = parts.clock.now();
   const outcomes = await signAll(parts, key, jobs);
+  tell(parts, outcomes);
   const signed = jobs.flatMap((job, i) => {
     const outcome = outcomes[i] as SignOutcome;
     return outcome.kind === 'signed' ? [{ job, signature: outcome.signature }] : [];
@@ -95,6 +96,16 @@ export async function signAndStore(
   };
   const result = await parts.ledger.commit(changes);
   return result.kind === 'conflict' ? { items: [], conflict: result } : { items, conflict: null };
+}
+
+function tell({ metrics }: LaneParts, outcomes: readonly SignOutcome[]): void {
+  const signed = outcomes.filter((outcome) => outcome.kind === 'signed').length;
+  metrics.observe('broadcaster_sign_batch_items', outcomes.length);
+  metrics.count('broadcaster_signatures_total', signed, { outcome: 'signed' });
+  for (const reason of ['throttled', 'unavailable', 'unusable'] as const) {
+    const failed = outcomes.filter((outcome) => outcome.kind === 'failed' && outcome.reason === reason).length;
+    if (failed > 0) metrics.count('broadcaster_signatures_total', failed, { outcome: reason });
+  }
 }
 
 async function signAll(parts: LaneParts, key: SignerKey, jobs: readonly ToSign[]): Promise<readonly SignOutcome[]> {

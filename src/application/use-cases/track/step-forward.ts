@@ -193,6 +193,9 @@ async function loseNonces(
 }
 
 export function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): SignerMove {
+  const labels = { chain: String(parts.chainId), signer: row.key.address };
+  parts.metrics.gauge('broadcaster_signer_balance_wei', Number(account.balanceWei), labels);
+  parts.metrics.gauge('broadcaster_signer_paused', row.paused === null ? 0 : 1, labels);
   const move: SignerMove = { key: row.key, nextNonce: account.nonce, balanceWei: account.balanceWei };
   // A record: nonces of this signer were given out before, which its row's version tells.
   if (row.paused !== null || !isSuspiciousJump(row.nextNonce, account.nonce, parts.maxInFlight, row.version > 0))

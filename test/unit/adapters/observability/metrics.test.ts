@@ -18,12 +18,12 @@ describe('Prometheus metrics', () => {
     const metrics = new PrometheusMetrics();
     metrics.count('broadcaster_commits_total', 2, { step: 'accept', outcome: 'committed' });
     metrics.count('broadcaster_commits_total', 3, { step: 'accept', outcome: 'committed' });
-    metrics.gauge('broadcaster_head_block', 7, { chain: '31337' });
+    metrics.gauge('broadcaster_cursor_block', 7, { chain: '31337' });
     metrics.observe('broadcaster_commit_seconds', 0.004, { step: 'accept' });
     const text = await metrics.text();
     expect(text).toContain('# TYPE broadcaster_commits_total counter');
     expect(text).toContain('broadcaster_commits_total{step="accept",outcome="committed"} 5');
-    expect(text).toContain('broadcaster_head_block{chain="31337"} 7');
+    expect(text).toContain('broadcaster_cursor_block{chain="31337"} 7');
     expect(text).toContain('broadcaster_commit_seconds_bucket{le="0.005",step="accept"} 1');
     expect(text).toContain('process_cpu_seconds_total');
   });
@@ -48,12 +48,12 @@ describe('recorded metrics', () => {
     const metrics = new RecordingMetrics();
     metrics.count('broadcaster_failures_total', 1, { code: 'expired' });
     metrics.count('broadcaster_failures_total', 2, { code: 'cannot_sign' });
-    metrics.gauge('broadcaster_head_block', 1, { chain: '1' });
-    metrics.gauge('broadcaster_head_block', 2, { chain: '1' });
+    metrics.gauge('broadcaster_cursor_block', 1, { chain: '1' });
+    metrics.gauge('broadcaster_cursor_block', 2, { chain: '1' });
     expect(metrics.total('broadcaster_failures_total')).toBe(3);
     expect(metrics.total('broadcaster_failures_total', { code: 'cannot_sign' })).toBe(2);
-    expect(metrics.latest('broadcaster_head_block', { chain: '1' })).toBe(2);
-    expect(metrics.latest('broadcaster_head_block', { chain: '5' })).toBeUndefined();
+    expect(metrics.latest('broadcaster_cursor_block', { chain: '1' })).toBe(2);
+    expect(metrics.latest('broadcaster_cursor_block', { chain: '5' })).toBeUndefined();
   });
 
   test('must be declared, of that type and with those labels', () => {

@@ -1,0 +1,16 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { METRICS } from '../../../../src/adapters/outbound/observability/metric-names.ts';
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('metric-names.ts'))
+  .map((name) => readFileSync(join('src', name), 'utf8'))
+  .join('\n');
+
+it.each(Object.keys(METRICS))(
+  '%s is told by somebody: a figure that is always zero misleads whoever watches it',
+  (name) => {
+    expect(sources).toContain(`'${name}'`);
+  },
+);
