@@ -125,9 +125,15 @@ describe('POST /v1/transactions', () => {
     ['metadata over 16 KiB', { to: TO, metadata: { note: 'x'.repeat(16 * 1024) } }, 'metadata'],
     ['half a character in metadata', { to: TO, metadata: { note: '\ud800' } }, 'metadata'],
     ['NUL in metadata', { to: TO, metadata: { ['a\0']: 1 } }, 'metadata'],
-    ['a value and nobody to get it', { value: '1' }, 'to'],
-    ['nothing at all', {}, 'to'],
   ];
+  it.each([[{}], [{ value: '1' }], [{ to: null, data: '0x' }]])(
+    'takes %j: without a recipient it is a contract creation',
+    async (body) => {
+      const response = await request(fakeApp().app).post('/v1/transactions').set(asClient).send(body);
+      expect(response.status).toBe(202);
+    },
+  );
+
   it.each(bad)('refuses %s', async (_, body, path) => {
     const response = await request(fakeApp().app).post('/v1/transactions').set(asClient).send(body);
     expect([response.status, response.headers['content-type'], problemOf(response).code]).toEqual([

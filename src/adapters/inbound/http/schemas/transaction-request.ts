@@ -40,23 +40,13 @@ export const tipFitsCap = ({ maxFeePerGas, maxPriorityFeePerGas }: Fees): boolea
 
 export const TIP_ABOVE_CAP = { path: ['maxPriorityFeePerGas'], error: 'must not be above maxFeePerGas' };
 
-/** A contract made from nothing: the value would be lost in it, and most likely `to` was forgotten. */
-const hasTarget = (request: { readonly to?: unknown; readonly data?: string | undefined }): boolean =>
-  request.to != null || (request.data !== undefined && request.data !== '0x');
-
-const NO_TARGET = {
-  path: ['to'],
-  error: 'may be left out for a contract creation only, and that needs init code in data',
-};
-
 /** The body of a single request: its idempotency key is a header. */
-export const transactionRequest = z.strictObject(fields).refine(tipFitsCap, TIP_ABOVE_CAP).refine(hasTarget, NO_TARGET);
+export const transactionRequest = z.strictObject(fields).refine(tipFitsCap, TIP_ABOVE_CAP);
 
 /** An item of a batch. */
 export const batchItem = z
   .strictObject({ ...fields, idempotencyKey: idempotencyKey.optional() })
-  .refine(tipFitsCap, TIP_ABOVE_CAP)
-  .refine(hasTarget, NO_TARGET);
+  .refine(tipFitsCap, TIP_ABOVE_CAP);
 
 const MAX_BATCH = 1_000;
 

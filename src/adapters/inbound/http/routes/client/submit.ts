@@ -19,7 +19,7 @@ export const submit = route({
   name: 'submitTransaction',
   summary: 'Send a transaction',
   description:
-    'Records the transaction and answers at once; it is durable when the answer arrives, and is signed and broadcast from there on. Everything may be left out but what makes it a transaction: `to`, or `data` for a contract creation.',
+    'Records the transaction and answers at once; it is durable when the answer arrives, and is signed and broadcast from there on. Without `to` it is a contract creation with `data` as its init code.',
   requestHeaders: IDEMPOTENCY_KEY,
   body: {
     schema: transactionRequest,
