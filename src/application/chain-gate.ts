@@ -45,12 +45,13 @@ export class ChainGate {
     const { chainId, genesisHash } = answer.value;
     if (chainId !== this.chainId)
       return { kind: 'wrongChain', message: `the node is on chain ${chainId}, the record on ${this.chainId}` };
-    if (pinned !== null && genesisHash !== pinned) {
+    if (pinned === null) return { kind: 'unknown', message: 'the chain is not on record yet' };
+    if (genesisHash !== pinned) {
       return {
         kind: 'wrongChain',
         message: `the node's genesis block is ${genesisHash}, the record's ${pinned}: this is another chain`,
       };
     }
-    return pinned === null ? { kind: 'unknown', message: 'the chain is not on record yet' } : { kind: 'open' };
+    return { kind: 'open' };
   }
 }

@@ -108,6 +108,13 @@ export interface DueLane {
   readonly ids: readonly HolderId[];
 }
 
+/** A failed transaction that nobody has retried, resolved or closed. */
+export interface OpenFailure {
+  readonly transactionId: TransactionId;
+  readonly code: string;
+  readonly at: Millis;
+}
+
 /** Narrow reads, one for each step: that step's columns only, always batches (style.md, rule 11). */
 export interface Work {
   lane(signer: SignerKey): Promise<LaneState>;
@@ -150,4 +157,6 @@ export interface Work {
   due(now: Millis, limit: number): Promise<readonly DueLane[]>;
   /** Queued rows past `validUntil`, and queued rows whose cancel was accepted and that have no live attempt. */
   toClose(now: Millis, limit: number): Promise<readonly Transaction[]>;
+  /** Newest first, by time and id; `before`: the last one of the page before. */
+  openFailures(limit: number, before: OpenFailure | null): Promise<readonly OpenFailure[]>;
 }

@@ -22,7 +22,7 @@ export class Cancel implements CancelTransaction {
   constructor(private readonly parts: CancelParts) {}
 
   async cancel(command: Command): Promise<CommandResult> {
-    let refused: CommandResult | null = null;
+    let refused = null as CommandResult | null; // as the rounds assign it, which the compiler cannot see
     const outcome = await decideAndCommit(this.parts.ledger, async () => {
       const round = await this.round(command);
       refused = 'kind' in round ? round : null;

@@ -24,7 +24,7 @@ export class Retry implements RetryTransaction {
   constructor(private readonly parts: RetryParts) {}
 
   async retry(command: Command): Promise<CommandResult> {
-    let refused: CommandResult | null = null;
+    let refused = null as CommandResult | null; // as the rounds assign it, which the compiler cannot see
     const outcome = await decideAndCommit(this.parts.ledger, async () => {
       const round = await this.round(command);
       if ('kind' in round) {

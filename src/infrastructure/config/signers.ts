@@ -7,7 +7,7 @@ import { listOf, repeated, setting, Wrong, type Read } from './setting.ts';
 export type SignerSource =
   { readonly kind: 'dev'; readonly index: number } | { readonly kind: 'keystore'; readonly path: string };
 
-const signerLabel = (source: SignerSource): string =>
+export const signerLabel = (source: SignerSource): string =>
   source.kind === 'dev' ? `dev:${source.index}` : `keystore:${source.path}`;
 
 /** As many as development nodes fund at most. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import product from '../../../package.json' with { type: 'json' };
 import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
 import { describeProblems } from '../config/problem.ts';
@@ -32,17 +33,23 @@ async function main(): Promise<void> {
 }
 
 async function finish(server: RunningServer): Promise<void> {
-  await server.stop();
-  process.exit(0);
+  try {
+    await server.stop();
+    process.exit(0);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  const told = error instanceof StartRefused || error instanceof ForeignKeysError;
+  process.stderr.write(`${told ? error.message : inspect(error)}\n`);
+  process.exit(1);
 }
 
 try {
   await main();
 } catch (error) {
   if (error instanceof Error && error.name === 'AbortError') process.exit(0); // stopped while it was still starting
-  const told = error instanceof StartRefused || error instanceof ForeignKeysError;
-  process.stderr.write(
-    `${told ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exit(1);
+  fail(error);
 }

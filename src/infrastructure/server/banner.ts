@@ -4,8 +4,8 @@ import type { LoadedSecrets } from '../embedded/secrets.ts';
 export interface BannerFacts {
   readonly config: Config;
   readonly secrets: LoadedSecrets;
-  /** `http://host:port` */
-  readonly origin: string;
+  /** `http://host:port`; null where this process does not serve HTTP. */
+  readonly origin: string | null;
   readonly rpcUrl: string;
   readonly chainId: number;
 }
@@ -14,6 +14,7 @@ const PAYEE = '0x000000000000000000000000000000000000dEaD';
 
 /** What a newcomer needs: where everything is, and a line to paste. A secret is shown by the start that made it, later only its file. */
 export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts): string {
+  if (origin === null) return ['', `Transaction Broadcaster is ready (${config.roles.join(', ')}).`, ''].join('\n');
   const { secrets: values, origins, file } = secrets;
   const shown = (name: 'apiKeys' | 'adminPassword', value: string): string =>
     origins[name] === 'generated' ? value : origins[name] === 'kept' ? `in ${file}` : 'as you set it';

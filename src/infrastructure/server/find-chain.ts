@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { ChainIdentity, ChainNode } from '../../application/ports/chain-node.ts';
 import type { Log } from '../../application/ports/observability.ts';
@@ -8,6 +9,7 @@ const ASK_AGAIN_MS = 1_000;
 /**
  * The chain on record, else the one that the node says it is on. A record needs no node: intake goes on while that is away. Without
  * either, nothing can be accepted, so the start waits for the node and says so.
+ * @throws an `AbortError` where the process is to stop meanwhile
  */
 export async function findChain(
   knex: Knex,
@@ -25,7 +27,6 @@ export async function findChain(
         { detail: answer.error.message },
         'waiting for the node: without it a first start does not know its chain',
       );
-    signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    await delay(ASK_AGAIN_MS, undefined, { signal });
   }
 }

@@ -1,19 +1,33 @@
 import { createDevSigner } from '../../adapters/outbound/signing/dev-signer.ts';
 import { createSignerDirectory } from '../../adapters/outbound/signing/directory.ts';
 import { createKeystoreSigner } from '../../adapters/outbound/signing/keystore-signer.ts';
+import { KeystoreError } from '../../adapters/outbound/signing/keystore-v3.ts';
 import type { Signer } from '../../application/ports/signer.ts';
 import type { ChainId } from '../../domain/primitives.ts';
 import type { Config } from '../config/config.ts';
+import { masked } from '../config/masked.ts';
 import { describeProblems } from '../config/problem.ts';
-import { developmentSignerProblems, type SignerSource } from '../config/signers.ts';
+import { developmentSignerProblems, signerLabel, type SignerSource } from '../config/signers.ts';
 import { StartRefused } from './start-refused.ts';
 
+/** @throws {StartRefused} names every signer that cannot be used */
 export async function loadSigners(config: Config, chainId: ChainId): Promise<ReturnType<typeof createSignerDirectory>> {
-  const problems = developmentSignerProblems(config.signers, chainId);
-  if (problems.length > 0) throw new StartRefused(describeProblems(problems));
+  const problems = [...developmentSignerProblems(config.signers, chainId)];
   const signers: { chainId: ChainId; signer: Signer }[] = [];
-  for (const source of config.signers) signers.push({ chainId, signer: await load(source, config) });
-  return createSignerDirectory(signers);
+  for (const source of config.signers) {
+    try {
+      signers.push({ chainId, signer: await load(source, config) });
+    } catch (error) {
+      if (!(error instanceof KeystoreError)) throw error;
+      problems.push({ name: 'SIGNERS', value: masked(signerLabel(source)), expected: error.message });
+    }
+  }
+  if (problems.length > 0) throw new StartRefused(describeProblems(problems));
+  try {
+    return createSignerDirectory(signers);
+  } catch (error) {
+    throw new StartRefused((error as Error).message, { cause: error });
+  }
 }
 
 const load = (source: SignerSource, config: Config): Promise<Signer> =>

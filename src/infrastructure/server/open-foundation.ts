@@ -11,14 +11,17 @@ import type { LoadedSecrets } from '../embedded/secrets.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { findChain } from './find-chain.ts';
 import { loadSigners } from './load-signers.ts';
+import type { Opened } from './opened.ts';
 
-export interface Opened {
+export interface FoundationStart {
   readonly config: Config;
   readonly log: Log;
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
   readonly rpcUrl: string;
-  /** Ends open RPC calls at a stop. */
+  /** What is opened here is closed with it. */
+  readonly opened: Opened;
+  /** Ends open RPC calls at a stop, and at once where the start is still under way. */
   readonly rpcSignal: AbortSignal;
   /** A stop while the start still waits for the node. */
   readonly stopping: AbortSignal;
@@ -31,9 +34,10 @@ export async function openFoundation({
   secrets,
   database,
   rpcUrl,
+  opened,
   rpcSignal,
   stopping,
-}: Opened): Promise<Foundation> {
+}: FoundationStart): Promise<Foundation> {
   const { secrets: values } = secrets;
   const { knex, dialect } = database;
   const cipher = await LocalFieldCipher.create(
@@ -43,6 +47,7 @@ export async function openFoundation({
     systemClock,
   );
   const node = new JsonRpcChainNode({ url: rpcUrl, timeoutMs: config.chain.rpcTimeoutMs, signal: rpcSignal });
+  opened.add(() => node.close());
   const { chainId, identity } = await findChain(knex, node, log, stopping);
   const signers = await loadSigners(config, chainId);
   const codec = await chooseCodec();
@@ -61,6 +66,7 @@ export async function openFoundation({
     node,
     rpcUrl,
     chainId,
+    identity,
     signers,
     codec,
   };

@@ -6,7 +6,8 @@ import { NoAnvil } from '../embedded/anvil/native-binary.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
 import { loadSecrets, SecretsUnreadable, type LoadedSecrets } from '../embedded/secrets.ts';
 import { StartRefused } from './start-refused.ts';
-import { openDatabase, type OpenDatabase } from './open-database.ts';
+import type { Opened } from './opened.ts';
+import { DatabaseUnusable, openDatabase, type OpenDatabase } from './open-database.ts';
 import { startEmbeddedChain } from './start-embedded-chain.ts';
 
 export interface Resources {
@@ -16,44 +17,32 @@ export interface Resources {
   readonly rpcUrl: string;
   /** No more blocks on the embedded chain; elsewhere nothing. */
   pauseChain(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** What this process holds while it runs: the data folder, the database, and the embedded chain. */
-export async function openResources(config: Config, onBlock: () => void): Promise<Resources> {
+export async function openResources(config: Config, opened: Opened, onBlock: () => void): Promise<Resources> {
   return refusing(async () => {
     const folder = openDataFolder(config.dataDir);
-    const closing: (() => unknown)[] = [
-      () => {
-        folder.release();
-      },
-    ];
-    const close = async (): Promise<void> => {
-      for (const one of closing.splice(0).reverse()) await one();
+    opened.add(() => {
+      folder.release();
+    });
+    const secrets = loadSecrets(folder.path, config.secrets);
+    const log = await createLog({ level: config.logLevel, secrets: secretTexts(secrets) });
+    const { node } = config.chain;
+    const chain =
+      node.kind === 'embedded'
+        ? await startEmbeddedChain({ config, blockTimeMs: node.blockTimeMs, log, onBlock })
+        : null;
+    if (chain !== null) opened.add(() => chain.stop());
+    const database = await openDatabase(config);
+    opened.add(() => database.knex.destroy());
+    return {
+      log,
+      secrets,
+      database,
+      rpcUrl: node.kind === 'rpc' ? firstOf(node.urls, log) : (chain?.url ?? ''),
+      pauseChain: async () => chain?.pause(),
     };
-    try {
-      const secrets = loadSecrets(folder.path, config.secrets);
-      const log = await createLog({ level: config.logLevel, secrets: secretTexts(secrets) });
-      const { node } = config.chain;
-      const chain =
-        node.kind === 'embedded'
-          ? await startEmbeddedChain({ config, blockTimeMs: node.blockTimeMs, log, onBlock })
-          : null;
-      if (chain !== null) closing.push(() => chain.stop());
-      const database = await openDatabase(config.database);
-      closing.push(() => database.knex.destroy());
-      return {
-        log,
-        secrets,
-        database,
-        rpcUrl: node.kind === 'rpc' ? firstOf(node.urls, log) : (chain?.url ?? ''),
-        pauseChain: async () => chain?.pause(),
-        close,
-      };
-    } catch (error) {
-      await close();
-      throw error;
-    }
   });
 }
 
@@ -79,7 +68,7 @@ async function refusing<Value>(open: () => Promise<Value>): Promise<Value> {
   try {
     return await open();
   } catch (error) {
-    const expected = [DataFolderInUse, DataFolderUnusable, SecretsUnreadable, NoAnvil, AnvilEnded];
+    const expected = [DataFolderInUse, DataFolderUnusable, SecretsUnreadable, DatabaseUnusable, NoAnvil, AnvilEnded];
     if (error instanceof Error && expected.some((kind) => error instanceof kind))
       throw new StartRefused(error.message, { cause: error });
     throw error;

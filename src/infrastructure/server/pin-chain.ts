@@ -1,20 +1,13 @@
 import type { Parts } from '../container/create-container.ts';
 import { T } from '../container/tokens.ts';
 
-/**
- * Puts the chain on record with its genesis hash, and the configured signers. A node that is away now is asked again by whoever needs the
- * chain; until it is on record nothing is signed.
- */
+/** Puts the configured signers on record, and a chain that is not there yet with its genesis hash. */
 export async function pinChain(parts: Parts): Promise<void> {
-  const { node, chainId } = parts.get(T.Foundation);
-  const [work, ledger, clock] = [parts.get(T.Work), parts.get(T.Ledger), parts.get(T.Clock)];
+  const { chainId, identity } = parts.get(T.Foundation);
   const signers = parts
     .get(T.Signers)
     .list()
     .map((key) => ({ key }));
-  const known = await work.chain(chainId);
-  const identity = known === null ? await node.identity() : null;
-  const chains =
-    identity?.ok && identity.value.chainId === chainId ? [{ chainId, genesisHash: identity.value.genesisHash }] : [];
-  await ledger.commit({ step: 'chain', at: clock.now(), chains, signers });
+  const chains = identity === null ? [] : [{ chainId, genesisHash: identity.genesisHash }];
+  await parts.get(T.Ledger).commit({ step: 'chain', at: parts.get(T.Clock).now(), chains, signers });
 }

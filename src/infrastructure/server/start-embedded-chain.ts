@@ -39,8 +39,8 @@ export async function startEmbeddedChain({
 }
 
 /** Opened for a look and closed again, since it may have to be moved. */
-async function rememberedChain({ database }: Config): Promise<ExpectedChain | null> {
-  const { knex } = await openDatabase(database);
+async function rememberedChain(config: Config): Promise<ExpectedChain | null> {
+  const { knex } = await openDatabase(config);
   try {
     const row = await knex('chains').first<
       { genesis_hash: BlockHash; cursor_number: number | null; cursor_hash: BlockHash | null } | undefined

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { listen, type Listening } from '../../adapters/inbound/http/listen.ts';
+import type { Listening } from '../../adapters/inbound/http/listen.ts';
 import { HttpEndpointTwo } from '../../adapters/outbound/endpoint-two/http-endpoint-two.ts';
 import type { Config } from '../config/config.ts';
-import { createContainer } from '../container/create-container.ts';
+import { createContainer, type Parts } from '../container/create-container.ts';
 import { T } from '../container/tokens.ts';
 import { banner } from './banner.ts';
 import { createHttp } from './create-http.ts';
 import { openFoundation } from './open-foundation.ts';
+import { openHttp } from './open-http.ts';
 import { openResources } from './open-resources.ts';
+import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
 
@@ -20,7 +22,6 @@ export interface StartOptions {
 }
 
 export interface RunningServer {
-  readonly origin: string;
   stop(): Promise<void>;
 }
 
@@ -28,65 +29,83 @@ export interface RunningServer {
 const RPC_GRACE_MS = 6_500;
 const HTTP_GRACE_MS = 1_000;
 
-/** One process with everything that its roles need, until `stop`. Rejected with a StartRefused where a person must do something first. */
-export async function startServer({ config, version, staticFolder, stopping }: StartOptions): Promise<RunningServer> {
+/**
+ * One process with everything that its roles need, until `stop`. What fails half-way leaves nothing open.
+ * @throws {StartRefused} where a person must do something first, or an `AbortError` where it was stopped before it had started
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const opened = new Opened();
+  try {
+    await open(options, opened);
+  } catch (error) {
+    await opened.close().catch(() => undefined); // what kept it from starting is what must be told
+    throw error;
+  }
+  return { stop: () => opened.close() };
+}
+
+/** Opens from the inside out; closed in the opposite order, intake first and the data folder last. */
+async function open({ config, version, staticFolder, stopping }: StartOptions, opened: Opened): Promise<void> {
   const arm =
     typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__
       ? (await import('../container/arm-failpoints.ts')).failpointsOf(process.env['FAILPOINT'])
       : () => undefined;
   let loops: RunningLoops | null = null;
-  const resources = await openResources(config, () => loops?.onBlock());
-  try {
-    const rpc = new AbortController();
-    const foundation = await openFoundation({ config, ...resources, rpcSignal: rpc.signal, stopping });
-    const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
-    await pinChain(parts);
-    const http = await openHttp();
-    const origin = originOf(config, http);
-    parts.provideEndpointTwo(
-      new HttpEndpointTwo({
-        url: config.internalUrl ?? origin,
-        secret: `whsec_${Buffer.from(foundation.secrets.secrets.internalSecret).toString('base64')}`,
-        clock: parts.get(T.Clock),
-        ids: parts.get(T.Ids),
-      }),
-    );
-    const running = startLoops(parts);
-    loops = running;
-    process.stdout.write(
-      `${banner({ config, secrets: foundation.secrets, origin, rpcUrl: foundation.rpcUrl, chainId: foundation.chainId })}\n`,
-    );
-
-    async function openHttp(): Promise<Listening | null> {
-      if (!config.roles.includes('api')) return null;
-      const app = createHttp(parts, { version, staticFolder: existsSync(staticFolder) ? staticFolder : null });
-      return listen(app, config.listen);
-    }
-
-    const stop = async (): Promise<void> => {
-      parts.get(T.Accept).close();
-      await resources.pauseChain();
-      const cut = setTimeout(() => {
-        rpc.abort();
-      }, RPC_GRACE_MS);
-      // Endpoint 2 answers until the lanes have finished their rounds.
-      await running.stop();
-      await http?.close(HTTP_GRACE_MS);
-      clearTimeout(cut);
-      rpc.abort();
-      await foundation.node.close();
-      await resources.close();
-    };
-    return { origin, stop };
-  } catch (error) {
-    await resources.close();
-    throw error;
-  }
+  const resources = await openResources(config, opened, () => loops?.onBlock());
+  stopping.throwIfAborted();
+  const rpc = new AbortController();
+  const cutStart = (): void => {
+    rpc.abort();
+  };
+  stopping.addEventListener('abort', cutStart);
+  const foundation = await openFoundation({ config, ...resources, opened, rpcSignal: rpc.signal, stopping });
+  const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
+  await pinChain(parts);
+  // The queue in the process has forgotten them.
+  const letters = await parts.get(T.RestoreLetters).run();
+  if (letters > 0) foundation.log.info({ letters }, 'put the letters of open failures back into the dead-letter queue');
+  const http = config.roles.includes('api') ? await serve(parts, { version, staticFolder }, opened) : null;
+  if (config.roles.includes('worker')) provideEndpointTwo(parts, config.internalUrl ?? originOf(config, http), opened);
+  stopping.throwIfAborted();
+  stopping.removeEventListener('abort', cutStart);
+  const running = startLoops(parts);
+  loops = running;
+  // Endpoint 2 answers until the lanes have finished their rounds.
+  opened.add(() => running.stop());
+  opened.add(() => {
+    setTimeout(cutStart, RPC_GRACE_MS).unref();
+  });
+  opened.add(() => resources.pauseChain());
+  opened.add(() => {
+    parts.get(T.Accept).close();
+  });
+  const origin = http === null ? null : originOf(config, http);
+  const { secrets, rpcUrl, chainId } = foundation;
+  process.stdout.write(`${banner({ config, secrets, origin, rpcUrl, chainId })}\n`);
 }
 
-/** Where this process is reached from this machine. */
+async function serve(
+  parts: Parts,
+  { version, staticFolder }: Pick<StartOptions, 'version' | 'staticFolder'>,
+  opened: Opened,
+): Promise<Listening> {
+  const app = createHttp(parts, { version, staticFolder: existsSync(staticFolder) ? staticFolder : null });
+  const http = await openHttp(app, parts.get(T.Foundation).config.listen);
+  opened.add(() => http.close(HTTP_GRACE_MS));
+  return http;
+}
+
+function provideEndpointTwo(parts: Parts, url: string, opened: Opened): void {
+  const { internalSecret } = parts.get(T.Foundation).secrets.secrets;
+  const secret = `whsec_${Buffer.from(internalSecret).toString('base64')}`;
+  const endpointTwo = new HttpEndpointTwo({ url, secret, clock: parts.get(T.Clock), ids: parts.get(T.Ids) });
+  opened.add(() => endpointTwo.close());
+  parts.provideEndpointTwo(endpointTwo);
+}
+
+/** Where this process is reached from this machine; nowhere, where it serves nothing. */
 function originOf(config: Config, http: Listening | null): string {
-  if (http === null) return config.internalUrl ?? '';
+  if (http === null) return '';
   const host = ['0.0.0.0', '::'].includes(config.listen.host) ? '127.0.0.1' : config.listen.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${http.port}`;
 }
