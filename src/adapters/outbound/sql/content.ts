@@ -1,3 +1,4 @@
+import type { FieldContext } from '../../../application/ports/field-cipher.ts';
 import type { RevisionContent } from '../../../application/change-set.ts';
 import type { Address, Hex } from '../../../domain/primitives.ts';
 import type { TransactionRequest } from '../../../domain/transaction/request.ts';
@@ -8,7 +9,7 @@ const decoder = new TextDecoder();
 export const utf8 = (value: string): Uint8Array => text.encode(value);
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 export const json = (value: unknown): Uint8Array => text.encode(JSON.stringify(value));
-export const fromJson = <T>(bytes: Uint8Array): T => JSON.parse(decoder.decode(bytes)) as T;
+export const fromJson = (bytes: Uint8Array): unknown => JSON.parse(decoder.decode(bytes));
 
 interface StoredContent {
   readonly v: 1;
@@ -42,7 +43,7 @@ export function encodeContent({ request, metadata, idempotencyKey }: RevisionCon
 }
 
 export function decodeContent(bytes: Uint8Array): RevisionContent {
-  const stored = fromJson<StoredContent>(bytes);
+  const stored = fromJson(bytes) as StoredContent;
   const request: TransactionRequest = {
     to: stored.to as Address | null,
     valueWei: BigInt(stored.value),
@@ -58,5 +59,34 @@ export const hexToBytes = (hex: Hex): Uint8Array => Buffer.from(hex.slice(2), 'h
 export const bytesToHex = (bytes: Uint8Array): Hex =>
   `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
 /** Blobs travel inside JSON arrays as hex without a prefix. */
-export const blobText = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+export const hexText = (bytes: Uint8Array): string => bytesToHex(bytes).slice(2);
+
+/** Where each envelope belongs: it opens in no other column, of no other row. Writing and reading ask here. */
+export const revisionPlace = (column: string, transactionId: string, number: number): FieldContext => ({
+  table: 'revisions',
+  column,
+  rowId: `${transactionId}/${number}`,
+});
+export const attemptPlace = (column: string, hash: string): FieldContext => ({
+  table: 'attempts',
+  column,
+  rowId: hash,
+});
+export const failurePlace = (column: string, transactionId: string): FieldContext => ({
+  table: 'failures',
+  column,
+  rowId: transactionId,
+});
+
+type Journalled = Readonly<Record<string, unknown>>;
+/** Rows of the journals get their number when they are written, which is too late: what they say of themselves stands for it. */
+export const eventPlace = (row: Journalled): FieldContext => ({
+  table: 'events',
+  column: 'detail',
+  rowId: JSON.stringify([row['transaction_id'], row['at'], row['type']]),
+});
+export const auditPlace = (column: string, row: Journalled): FieldContext => ({
+  table: 'audit',
+  column,
+  rowId: JSON.stringify([row['actor'], row['action'], row['at'], row['transaction_id']]),
+});

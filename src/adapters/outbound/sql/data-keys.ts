@@ -18,7 +18,7 @@ export class SqlDataKeys implements DataKeys {
   ) {}
 
   async all(): Promise<readonly DataKeyRecord[]> {
-    const rows: Row[] = await this.knex('data_keys').orderBy('id');
+    const rows = await this.knex('data_keys').orderBy('id').select<Row[]>();
     return rows.map(toRecord);
   }
 

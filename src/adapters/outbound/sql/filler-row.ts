@@ -21,6 +21,10 @@ export const FILLER_STATE_COLUMNS: readonly string[] = [
   ...Object.keys(FILLER_COLUMNS),
 ];
 
+/** The same with a table's name before each, for joins. */
+export const fillerColumnsOf = (table: string): readonly string[] =>
+  FILLER_STATE_COLUMNS.map((column) => `${table}.${column}`);
+
 export const toFillerRow = (
   filler: FillerState,
 ): { readonly [K in keyof typeof FILLER_COLUMNS]: string | number | null } => ({

@@ -11,9 +11,9 @@ export class SqlOutbox implements Outbox {
   constructor(private readonly knex: Knex) {}
 
   async take(limit: number, sequences?: readonly number[]): Promise<readonly OutboxMessage[]> {
-    const query = this.knex('outbox').select('sequence', 'at', 'body').orderBy('sequence').limit(limit);
-    if (sequences !== undefined) query.whereIn('sequence', [...sequences]);
-    const rows: { sequence: number; at: number; body: string }[] = await query;
+    const query = this.knex('outbox').orderBy('sequence').limit(limit);
+    if (sequences !== undefined) void query.whereIn('sequence', [...sequences]);
+    const rows = await query.select<{ sequence: number; at: number; body: string }[]>('sequence', 'at', 'body');
     return rows.map(({ sequence, at, body }) => ({ sequence, at, ...(JSON.parse(body) as Body) }));
   }
 

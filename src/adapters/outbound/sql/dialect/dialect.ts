@@ -1,38 +1,51 @@
 import type { Knex } from 'knex';
 
-/** How a column travels inside the JSON array of a hot statement: blobs as hex text. */
+export type Value = string | number | Uint8Array | null;
+/** A row to be written; a column that it does not name is NULL. */
+export type Row = Record<string, Value>;
+
 export type ColumnType = 'text' | 'integer' | 'blob';
 export type Columns = Readonly<Record<string, ColumnType>>;
 
+/** An UPDATE of many rows, each found by its keys. */
+export interface RowUpdate {
+  readonly table: string;
+  readonly keys: Columns;
+  /** Columns that take their value from the row. */
+  readonly sets: Columns;
+  /** Assignments that are the same for all rows, as SQL. */
+  readonly also?: readonly string[];
+  /** A further condition, as SQL. */
+  readonly where?: string;
+}
+
 /**
- * What differs between databases. The hot writes take one JSON array each (hot-path.md: 2.8–6.5 µs a row against 13–39 through the
- * builder); the builder has no words for them, so their texts are made here, once.
+ * What differs between databases. The hot writes go past the builder, which takes 13–39 µs a row (hot-path.md); how many rows travel at
+ * once is the dialect's own affair.
  */
 export interface Dialect {
   readonly name: 'sqlite';
-  /** `INSERT INTO table (columns) SELECT … FROM (the JSON array)`; one binding. `ignore`: rows that are there already stay as they are. */
-  insertRows(table: string, columns: Columns, options?: { readonly ignore?: boolean }): string;
-  /** Sets columns from the row of the array with the same keys; one binding. `extra`: SQL assignments of their own; `where`: a further condition. */
-  updateRows(table: string, keys: Columns, sets: Columns, extra?: readonly string[], where?: string): string;
-  /** A derived table of the array's rows, to join with; one binding. */
-  rows(columns: Columns): string;
-  /** `DELETE` of the rows with these keys; one binding. */
-  deleteRows(table: string, keys: Columns): string;
   /** First statement of a commit: takes the write lock before anything is read. */
   lockForWriting(transaction: Knex.Transaction): Promise<void>;
+  /** `ignore`: rows that are there already stay as they are. */
+  insert(
+    transaction: Knex.Transaction,
+    table: string,
+    columns: Columns,
+    rows: readonly Row[],
+    options?: { readonly ignore?: boolean },
+  ): Promise<void>;
+  /** One row into a table that numbers its rows; gives the number. */
+  insertNumbered(transaction: Knex.Transaction, table: string, columns: Columns, row: Row): Promise<number>;
+  /** Gives the rows that found nothing to update. */
+  update(transaction: Knex.Transaction, update: RowUpdate, rows: readonly Row[]): Promise<readonly Row[]>;
+  delete(transaction: Knex.Transaction, table: string, keys: Columns, rows: readonly Row[]): Promise<void>;
+  /** A derived table of the rows of one JSON array, its one binding; blobs travel in it as hex. To be joined first, by CROSS JOIN. */
+  rows(columns: Columns): string;
+  selectedRows(answer: unknown): readonly Record<string, unknown>[];
   isUniqueViolation(error: unknown): boolean;
   /** Nothing is wrong with the statement; the database cannot do it now (full, locked, gone). */
   isUnavailable(error: unknown): boolean;
-  /** A partial index where the database has them, over the rows for which `where` holds. */
-  createPartialIndex(
-    knex: Knex,
-    table: string,
-    name: string,
-    columns: readonly string[],
-    where: string,
-    unique?: boolean,
-  ): Promise<void>;
-  /** Rows that a statement changed, from what `knex.raw` answers. */
-  changedRows(answer: unknown): number;
-  selectedRows(answer: unknown): readonly Record<string, unknown>[];
+  /** An index over the rows for which `where` holds, or over all where the database has no such thing. */
+  createPartialIndex(knex: Knex, table: string, name: string, columns: readonly string[], where: string): Promise<void>;
 }

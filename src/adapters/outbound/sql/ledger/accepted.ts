@@ -1,9 +1,8 @@
-import type { ChangeSet, NewTransaction } from '../../../../application/change-set.ts';
+import type { NewTransaction } from '../../../../application/change-set.ts';
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
-import type { Columns } from '../dialect/dialect.ts';
-import { blobText, encodeContent } from '../content.ts';
-import type { Sealing } from './sealing.ts';
-import type { Row, Writer, Writing } from './writing.ts';
+import type { Columns, Row } from '../dialect/dialect.ts';
+import { encodeContent, hexText, revisionPlace } from '../content.ts';
+import type { Part, Writing } from './writing.ts';
 
 const TRANSACTION = {
   id: 'text',
@@ -40,20 +39,23 @@ interface Item {
 }
 
 interface Indexes {
-  readonly key: string | null;
-  readonly keyAlone: string | null;
-  readonly fingerprint: string;
-  readonly to: string | null;
+  readonly key: Uint8Array | null;
+  readonly keyAlone: Uint8Array | null;
+  readonly fingerprint: Uint8Array;
+  readonly to: Uint8Array | null;
 }
 
 /** Blind indexes are keyed: equality can be asked of the database, and nothing else. */
 async function indexes(cipher: FieldCipher, items: readonly NewTransaction[]): Promise<readonly Indexes[]> {
-  const some = async (purpose: string, value: (item: NewTransaction) => string | null): Promise<(string | null)[]> => {
+  const some = async (
+    purpose: string,
+    value: (item: NewTransaction) => string | null,
+  ): Promise<(Uint8Array | null)[]> => {
     const values = items.map(value);
     const present = values.filter((v): v is string => v !== null);
     const blind = await cipher.blindIndex(purpose, present);
     let at = 0;
-    return values.map((v) => (v === null ? null : blobText(blind[at++] as Uint8Array)));
+    return values.map((v) => (v === null ? null : (blind[at++] as Uint8Array)));
   };
   const [key, keyAlone, fingerprint, to] = await Promise.all([
     some('idempotency', (item) => item.idempotencyKey && `${item.client}\u0000${item.idempotencyKey}`),
@@ -64,13 +66,13 @@ async function indexes(cipher: FieldCipher, items: readonly NewTransaction[]): P
   return items.map((_, i) => ({
     key: key[i] ?? null,
     keyAlone: keyAlone[i] ?? null,
-    fingerprint: fingerprint[i] as string,
+    fingerprint: fingerprint[i] as Uint8Array,
     to: to[i] ?? null,
   }));
 }
 
 /** New transactions with revision 0. A key that is on record is the item's outcome (replayed or reused) and writes nothing. */
-export async function accepted(changes: ChangeSet, sealing: Sealing, cipher: FieldCipher): Promise<Writer | null> {
+export const accepted: Part = async (changes, sealing, cipher) => {
   const news = changes.accepted ?? [];
   if (news.length === 0) return null;
   const blind = await indexes(cipher, news);
@@ -102,50 +104,49 @@ export async function accepted(changes: ChangeSet, sealing: Sealing, cipher: Fie
       content: null,
       created_at: changes.at,
     };
-    sealing.add(
-      { table: 'revisions', column: 'content', rowId: `${item.id}/0` },
-      encodeContent(item.content),
-      (blob) => {
-        revision['content'] = blob;
-      },
-    );
+    sealing.add(revisionPlace('content', item.id, 0), encodeContent(item.content), (sealed) => {
+      revision['content'] = sealed;
+    });
     return { transaction, revision, onlyReplay: item.onlyReplay };
   });
   return async (writing) => {
     const created = await sortOut(writing, items);
-    await writing.run(
-      writing.dialect.insertRows('transactions', TRANSACTION),
+    await writing.insert(
+      'transactions',
+      TRANSACTION,
       created.map((item) => item.transaction),
     );
-    await writing.run(
-      writing.dialect.insertRows('revisions', REVISION),
+    await writing.insert(
+      'revisions',
+      REVISION,
       created.map((item) => item.revision),
     );
   };
-}
+};
 
 /** Which items are new; fills `writing.accepted` in order. The same key twice in one batch is a repetition like any other. */
 async function sortOut(writing: Writing, items: readonly Item[]): Promise<readonly Item[]> {
-  const withKey = items.filter((item) => item.transaction['idempotency_index'] !== null);
   const known = new Map<string, { id: string; fingerprint: string }>();
-  const keyOf = (client: unknown, index: string): string => `${String(client)}\u0000${index}`;
-  const found = await writing.select(
-    `SELECT t.id, t.client, t.idempotency_index, t.fingerprint FROM transactions t JOIN ${writing.dialect.rows(KEY)} r ON t.client = r.client AND t.idempotency_index = r.idempotency_index`,
-    withKey.map(({ transaction }) => ({
-      client: transaction['client'],
-      idempotency_index: transaction['idempotency_index'],
-    })),
+  const found = await writing.join(
+    't.id, t.idempotency_index, t.fingerprint',
+    KEY,
+    'transactions t ON t.client = r.client AND t.idempotency_index = r.idempotency_index',
+    items.flatMap(({ transaction: { client, idempotency_index: index } }) =>
+      index instanceof Uint8Array ? [{ client, idempotency_index: hexText(index) }] : [],
+    ),
   );
   for (const row of found) {
-    known.set(keyOf(row['client'], blobText(row['idempotency_index'] as Uint8Array)), {
+    known.set(hexText(row['idempotency_index'] as Uint8Array), {
       id: row['id'] as string,
-      fingerprint: blobText(row['fingerprint'] as Uint8Array),
+      fingerprint: hexText(row['fingerprint'] as Uint8Array),
     });
   }
   return items.filter(({ transaction, onlyReplay }) => {
     const id = transaction['id'] as string;
-    const index = transaction['idempotency_index'] as string | null;
-    const key = index === null ? null : keyOf(transaction['client'], index);
+    // The client's name is in it already.
+    const index = transaction['idempotency_index'] as Uint8Array | null;
+    const fingerprint = hexText(transaction['fingerprint'] as Uint8Array);
+    const key = index === null ? null : hexText(index);
     const original = key === null ? undefined : known.get(key);
     if (original === undefined && onlyReplay) {
       writing.accepted.push({ kind: 'notCreated' });
@@ -153,11 +154,11 @@ async function sortOut(writing: Writing, items: readonly Item[]): Promise<readon
       return false;
     }
     if (original === undefined) {
-      if (key !== null) known.set(key, { id, fingerprint: transaction['fingerprint'] as string });
+      if (key !== null) known.set(key, { id, fingerprint });
       writing.accepted.push({ kind: 'created', id: id as never });
       return true;
     }
-    const kind = original.fingerprint === transaction['fingerprint'] ? 'replayed' : 'keyReused';
+    const kind = original.fingerprint === fingerprint ? 'replayed' : 'keyReused';
     writing.accepted.push({ kind, id: original.id as never });
     writing.notCreated.add(id);
     return false;

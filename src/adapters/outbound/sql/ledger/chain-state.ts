@@ -1,8 +1,18 @@
+import type { CursorMove } from '../../../../application/change-set.ts';
 import { ConflictSignal } from './conflict-signal.ts';
-import type { Columns } from '../dialect/dialect.ts';
-import type { Part, Row } from './writing.ts';
+import type { Columns, Row } from '../dialect/dialect.ts';
+import { groupByColumns } from './group-by-columns.ts';
+import type { Part, Writing } from './writing.ts';
 
 const SIGNER = { chain_id: 'integer', address: 'text' } as const satisfies Columns;
+const VERSIONED = { ...SIGNER, version: 'integer' } as const satisfies Columns;
+const FIGURES = {
+  next_nonce: 'integer',
+  balance_wei: 'text',
+  paused_reason: 'text',
+  paused_at: 'integer',
+} as const satisfies Columns;
+const BLOCK = { chain_id: 'integer', number: 'integer', hash: 'text', parent_hash: 'text' } as const satisfies Columns;
 
 /** Who takes nonces locks the signer's row by its version; the tracker's figures come without one. */
 export const signerMoves: Part = (changes) => {
@@ -19,27 +29,13 @@ export const signerMoves: Part = (changes) => {
       : { paused_reason: move.paused?.reason.slice(0, 500) ?? null, paused_at: move.paused?.at ?? null }),
   }));
   const locked = rows.filter((_, i) => moves[i]?.expectedVersion !== undefined);
-  const having = (column: string): Row[] => rows.filter((row) => column in row);
+  const free = rows.filter((row) => !locked.includes(row));
   return async (writing) => {
-    const { dialect } = writing;
-    const lock = dialect.updateRows('signers', { ...SIGNER, version: 'integer' }, {}, [
-      'version = signers.version + 1',
-    ]);
-    if ((await writing.run(lock, locked)) !== locked.length) throw new ConflictSignal('signer');
-    await writing.run(
-      dialect.insertRows('signers', { ...SIGNER, version: 'integer' }, { ignore: true }),
-      rows.filter((row) => !locked.includes(row)),
-    );
-    for (const [column, type] of [
-      ['next_nonce', 'integer'],
-      ['balance_wei', 'text'],
-    ] as const) {
-      await writing.run(dialect.updateRows('signers', SIGNER, { [column]: type }), having(column));
-    }
-    await writing.run(
-      dialect.updateRows('signers', SIGNER, { paused_reason: 'text', paused_at: 'integer' }),
-      having('paused_at'),
-    );
+    const lock = { table: 'signers', keys: VERSIONED, sets: {}, also: ['version = version + 1'] };
+    if ((await writing.update(lock, locked)).length > 0) throw new ConflictSignal('signer');
+    await writing.insert('signers', VERSIONED, free, { ignore: true });
+    for (const group of groupByColumns(FIGURES, rows))
+      await writing.update({ table: 'signers', keys: SIGNER, sets: group.sets }, group.rows);
   };
 };
 
@@ -48,10 +44,7 @@ export const newChains: Part = (changes) => {
   if (chains.length === 0) return null;
   const rows = chains.map((chain): Row => ({ chain_id: chain.chainId, genesis_hash: chain.genesisHash }));
   return async (writing) => {
-    await writing.run(
-      writing.dialect.insertRows('chains', { chain_id: 'integer', genesis_hash: 'text' }, { ignore: true }),
-      rows,
-    );
+    await writing.insert('chains', { chain_id: 'integer', genesis_hash: 'text' }, rows, { ignore: true });
   };
 };
 
@@ -60,35 +53,37 @@ export const cursorMoves: Part = (changes) => {
   const moves = changes.cursors ?? [];
   if (moves.length === 0) return null;
   return async (writing) => {
-    for (const move of moves) {
-      const { transaction, dialect } = writing;
-      if (move.onlyIfNothingLive) {
-        const live = await transaction('attempts').where({ chain_id: move.chainId, outcome: 'live' }).first('hash');
-        if (live !== undefined) throw new ConflictSignal('live');
-      }
-      const at = transaction('chains').where('chain_id', move.chainId);
-      const from = move.from === null ? at.whereNull('cursor_hash') : at.where('cursor_hash', move.from.hash);
-      const moved = await from.update({ cursor_number: move.to.number, cursor_hash: move.to.hash });
-      if (moved !== 1) throw new ConflictSignal('cursor');
-      if (move.finalNumber !== undefined) {
-        await transaction('chains')
-          .where('chain_id', move.chainId)
-          .andWhere((q) => q.whereNull('final_number').orWhere('final_number', '<', move.finalNumber as number))
-          .update({ final_number: move.finalNumber });
-      }
-      const blocks = transaction('blocks').where('chain_id', move.chainId);
-      if (move.forgetAbove !== undefined) await blocks.clone().where('number', '>', move.forgetAbove).delete();
-      if (move.forgetBelow !== undefined) await blocks.clone().where('number', '<', move.forgetBelow).delete();
-      const rows = move.blocks.map((b): Row => ({
-        chain_id: move.chainId,
-        number: b.number,
-        hash: b.hash,
-        parent_hash: b.parentHash,
-      }));
-      await writing.run(
-        dialect.insertRows('blocks', { chain_id: 'integer', number: 'integer', hash: 'text', parent_hash: 'text' }),
-        rows,
-      );
-    }
+    for (const move of moves) await moveCursor(writing, move);
   };
 };
+
+async function moveCursor(writing: Writing, move: CursorMove): Promise<void> {
+  const { transaction } = writing;
+  const { chainId, from, to, finalNumber, forgetAbove, forgetBelow } = move;
+  if (move.onlyIfNothingLive === true) {
+    const live = await transaction('attempts')
+      .where({ chain_id: chainId, outcome: 'live' })
+      .first<object | undefined>('hash');
+    if (live !== undefined) throw new ConflictSignal('live');
+  }
+  const at = transaction('chains').where('chain_id', chainId);
+  const expected = from === null ? at.whereNull('cursor_hash') : at.where('cursor_hash', from.hash);
+  const moved = await expected.update({ cursor_number: to.number, cursor_hash: to.hash });
+  if (moved !== 1) throw new ConflictSignal('cursor');
+  if (finalNumber !== undefined) {
+    await transaction('chains')
+      .where('chain_id', chainId)
+      .andWhere((q) => void q.whereNull('final_number').orWhere('final_number', '<', finalNumber))
+      .update({ final_number: finalNumber });
+  }
+  const blocks = transaction('blocks').where('chain_id', chainId);
+  if (forgetAbove !== undefined) await blocks.clone().where('number', '>', forgetAbove).delete();
+  if (forgetBelow !== undefined) await blocks.clone().where('number', '<', forgetBelow).delete();
+  const rows = move.blocks.map((b): Row => ({
+    chain_id: chainId,
+    number: b.number,
+    hash: b.hash,
+    parent_hash: b.parentHash,
+  }));
+  await writing.insert('blocks', BLOCK, rows);
+}

@@ -1,8 +1,8 @@
 import type { AuditEntry, ChangeSet, FailureChange } from '../../../../application/change-set.ts';
-import type { Columns } from '../dialect/dialect.ts';
-import { json, utf8 } from '../content.ts';
+import type { Columns, Row } from '../dialect/dialect.ts';
+import { auditPlace, eventPlace, failurePlace, json, utf8 } from '../content.ts';
 import type { Sealing } from './sealing.ts';
-import type { Part, Row } from './writing.ts';
+import type { Part } from './writing.ts';
 
 const EVENT = {
   transaction_id: 'text',
@@ -27,18 +27,15 @@ export const events: Part = (changes, sealing) => {
       actor: event.actor,
       detail: null,
     };
-    sealing.add(
-      { table: 'events', column: 'detail', rowId: event.transactionId },
-      event.detail && json(event.detail),
-      (blob) => {
-        row['detail'] = blob;
-      },
-    );
+    sealing.add(eventPlace(row), event.detail && json(event.detail), (sealed) => {
+      row['detail'] = sealed;
+    });
     return row;
   });
   return async (writing) => {
-    await writing.run(
-      writing.dialect.insertRows('events', EVENT),
+    await writing.insert(
+      'events',
+      EVENT,
       rows.filter((row) => !writing.notCreated.has(row['transaction_id'] as string)),
     );
   };
@@ -53,24 +50,29 @@ const OPENED = {
   opened_at: 'integer',
 } as const satisfies Columns;
 
+const FAILURE = { transaction_id: 'text' } as const satisfies Columns;
+const CLOSED = { closed_at: 'integer', closed_by: 'text', closed_reason: 'blob' } as const satisfies Columns;
+
 /** The dedicated table of failures (requirement R8): one row a transaction, its newest failure. */
 export const failures: Part = (changes, sealing) => {
   const items = changes.failures ?? [];
   if (items.length === 0) return null;
   const opened = items.flatMap((item) => (item.kind === 'opened' ? [openedRow(item, changes, sealing)] : []));
-  const states = items.flatMap((item): Row[] => {
-    if (item.kind === 'resolved')
-      return [{ transaction_id: item.transactionId, state: 'resolved', resolved_at: changes.at }];
-    return item.kind === 'reopened' ? [{ transaction_id: item.transactionId, state: 'open', resolved_at: null }] : [];
-  });
+  const closed = items.flatMap((item) => (item.kind === 'closed' ? [closedRow(item, changes, sealing)] : []));
+  const having = (kind: FailureChange['kind'], resolvedAt: number | null): readonly Row[] =>
+    items
+      .filter((item) => item.kind === kind)
+      .map((item) => ({ transaction_id: item.transactionId, resolved_at: resolvedAt }));
+  const [resolved, reopened] = [having('resolved', changes.at), having('reopened', null)];
   return async (writing) => {
-    const { dialect } = writing;
-    await writing.run(dialect.deleteRows('failures', { transaction_id: 'text' }), opened);
-    await writing.run(dialect.insertRows('failures', OPENED), opened);
-    await writing.run(
-      dialect.updateRows('failures', { transaction_id: 'text' }, { state: 'text', resolved_at: 'integer' }),
-      states,
-    );
+    await writing.delete('failures', FAILURE, opened);
+    await writing.insert('failures', OPENED, opened);
+    const update = { table: 'failures', keys: FAILURE, sets: { resolved_at: 'integer' } } as const;
+    await writing.update({ ...update, also: ["state = 'resolved'"] }, resolved);
+    // What a person had closed before stays closed.
+    const again = "state = CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END";
+    await writing.update({ ...update, also: [again] }, reopened);
+    await writing.update({ ...update, sets: CLOSED, also: ["state = 'closed'"] }, closed);
   };
 };
 
@@ -83,12 +85,20 @@ function openedRow(item: Extract<FailureChange, { kind: 'opened' }>, changes: Ch
     node_message: null,
     opened_at: changes.at,
   };
-  sealing.add({ table: 'failures', column: 'message', rowId: item.transactionId }, utf8(item.message), (blob) => {
-    row['message'] = blob;
+  sealing.add(failurePlace('message', item.transactionId), utf8(item.message), (sealed) => {
+    row['message'] = sealed;
   });
   const nodeMessage = item.nodeMessage === null ? null : utf8(item.nodeMessage);
-  sealing.add({ table: 'failures', column: 'node_message', rowId: item.transactionId }, nodeMessage, (blob) => {
-    row['node_message'] = blob;
+  sealing.add(failurePlace('node_message', item.transactionId), nodeMessage, (sealed) => {
+    row['node_message'] = sealed;
+  });
+  return row;
+}
+
+function closedRow(item: Extract<FailureChange, { kind: 'closed' }>, changes: ChangeSet, sealing: Sealing): Row {
+  const row: Row = { transaction_id: item.transactionId, closed_at: changes.at, closed_by: item.by };
+  sealing.add(failurePlace('closed_reason', item.transactionId), utf8(item.reason), (sealed) => {
+    row['closed_reason'] = sealed;
   });
   return row;
 }
@@ -108,7 +118,7 @@ export const audit: Part = (changes, sealing) => {
   if (entries.length === 0) return null;
   const rows = entries.map((entry): Row => auditRow(entry, changes, sealing));
   return async (writing) => {
-    await writing.run(writing.dialect.insertRows('audit', AUDIT), rows);
+    await writing.insert('audit', AUDIT, rows);
   };
 };
 
@@ -122,16 +132,11 @@ function auditRow(entry: AuditEntry, changes: ChangeSet, sealing: Sealing): Row 
     detail: null,
     request_id: entry.requestId,
   };
-  const rowId = entry.transactionId ?? entry.actor;
-  sealing.add(
-    { table: 'audit', column: 'reason', rowId },
-    entry.reason === null ? null : utf8(entry.reason),
-    (blob) => {
-      row['reason'] = blob;
-    },
-  );
-  sealing.add({ table: 'audit', column: 'detail', rowId }, entry.detail && json(entry.detail), (blob) => {
-    row['detail'] = blob;
+  sealing.add(auditPlace('reason', row), entry.reason === null ? null : utf8(entry.reason), (sealed) => {
+    row['reason'] = sealed;
+  });
+  sealing.add(auditPlace('detail', row), entry.detail && json(entry.detail), (sealed) => {
+    row['detail'] = sealed;
   });
   return row;
 }

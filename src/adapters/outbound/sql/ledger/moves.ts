@@ -1,16 +1,16 @@
 import type { HolderId } from '../../../../domain/primitives.ts';
-import type { Columns } from '../dialect/dialect.ts';
+import type { Columns, Row } from '../dialect/dialect.ts';
 import { FILLER_COLUMNS, toFillerRow } from '../filler-row.ts';
 import { LIFECYCLE_COLUMNS, toLifecycleRow } from '../transaction-row.ts';
 import { isFinished } from '../../../../domain/nonce/filler.ts';
 import { ConflictSignal } from './conflict-signal.ts';
-import type { Part, Row, Writing } from './writing.ts';
+import type { Part, Writing } from './writing.ts';
 
 const KEYS = { id: 'text', version: 'integer' } as const satisfies Columns;
 const UPDATED = { updated_at: 'integer' } as const satisfies Columns;
 const HELD = { chain_id: 'integer', signer: 'text', nonce: 'integer', holder_id: 'text' } as const satisfies Columns;
 
-/** Rows from one state to the next, each only if its version is the expected one; and the nonces that they let go and take. */
+/** Rows from one state to the next. */
 export const transactionMoves: Part = (changes) => {
   const moves = changes.transactions ?? [];
   if (moves.length === 0) return null;
@@ -20,17 +20,19 @@ export const transactionMoves: Part = (changes) => {
     updated_at: changes.at,
     ...toLifecycleRow(after),
   }));
-  return async (writing) => {
-    const sql = writing.dialect.updateRows('transactions', KEYS, { ...LIFECYCLE_COLUMNS, ...UPDATED }, [
-      'version = transactions.version + 1',
-    ]);
-    if ((await writing.run(sql, rows)) !== rows.length)
-      throw new ConflictSignal(
-        'version',
-        moves.map(({ before }) => before.id),
-      );
-  };
+  const sets: Columns = { ...LIFECYCLE_COLUMNS, ...UPDATED };
+  return (writing) => advance(writing, 'transactions', sets, rows);
 };
+
+/** Each row only if its version is the expected one; who moved meanwhile is named. */
+async function advance(writing: Writing, table: string, sets: Columns, rows: readonly Row[]): Promise<void> {
+  const moved = await writing.update({ table, keys: KEYS, sets, also: ['version = version + 1'] }, rows);
+  if (moved.length > 0)
+    throw new ConflictSignal(
+      'version',
+      moved.map((row) => row['id'] as HolderId),
+    );
+}
 
 export const fillerMoves: Part = (changes) => {
   const moves = changes.fillers ?? [];
@@ -40,14 +42,7 @@ export const fillerMoves: Part = (changes) => {
     version: before.version,
     ...toFillerRow(after),
   }));
-  return async (writing) => {
-    const sql = writing.dialect.updateRows('fillers', KEYS, FILLER_COLUMNS, ['version = fillers.version + 1']);
-    if ((await writing.run(sql, rows)) !== rows.length)
-      throw new ConflictSignal(
-        'version',
-        moves.map(({ before }) => before.id),
-      );
-  };
+  return (writing) => advance(writing, 'fillers', FILLER_COLUMNS, rows);
 };
 
 const NEW_FILLER = {
@@ -73,7 +68,7 @@ export const newFillers: Part = (changes) => {
     ...toFillerRow(f),
   }));
   return async (writing) => {
-    await writing.run(writing.dialect.insertRows('fillers', NEW_FILLER), rows);
+    await writing.insert('fillers', NEW_FILLER, rows);
   };
 };
 
@@ -93,19 +88,25 @@ export const heldNonces: Part = (changes) => {
     taken.push({ chain_id: f.chainId, signer: f.signer, nonce: f.nonce, holder_id: f.id });
   if (freed.length + taken.length === 0) return null;
   return async (writing) => {
-    await writing.run(writing.dialect.deleteRows('held_nonces', { holder_id: 'text' }), freed);
+    await writing.delete('held_nonces', { holder_id: 'text' }, freed);
     await take(writing, taken);
   };
 };
 
 async function take(writing: Writing, taken: readonly Row[]): Promise<void> {
   try {
-    await writing.run(writing.dialect.insertRows('held_nonces', HELD), taken);
+    await writing.insert('held_nonces', HELD, taken);
   } catch (error) {
-    if (!writing.dialect.isUniqueViolation(error)) throw error;
+    if (!writing.isUniqueViolation(error)) throw error;
+    const late = await writing.join(
+      'r.holder_id',
+      HELD,
+      'held_nonces h ON h.chain_id = r.chain_id AND h.signer = r.signer AND h.nonce = r.nonce WHERE h.holder_id <> r.holder_id',
+      taken,
+    );
     throw new ConflictSignal(
       'nonce',
-      taken.map((row) => row['holder_id'] as HolderId),
+      late.map((row) => row['holder_id'] as HolderId),
     );
   }
 }

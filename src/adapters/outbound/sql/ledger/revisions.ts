@@ -1,9 +1,6 @@
-import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
-import type { ChangeSet } from '../../../../application/change-set.ts';
-import type { Columns } from '../dialect/dialect.ts';
-import { blobText, encodeContent, utf8 } from '../content.ts';
-import type { Sealing } from './sealing.ts';
-import type { Row, Writer } from './writing.ts';
+import type { Columns, Row } from '../dialect/dialect.ts';
+import { encodeContent, revisionPlace, utf8 } from '../content.ts';
+import type { Part } from './writing.ts';
 
 const REVISION = {
   transaction_id: 'text',
@@ -15,7 +12,7 @@ const REVISION = {
 } as const satisfies Columns;
 
 /** An operator's edits. The recipient's blind index on the transaction follows the newest one; older content stays on record. */
-export async function revisions(changes: ChangeSet, sealing: Sealing, cipher: FieldCipher): Promise<Writer | null> {
+export const revisions: Part = async (changes, sealing, cipher) => {
   const edits = changes.revisions ?? [];
   if (edits.length === 0) return null;
   const recipients = await cipher.blindIndex(
@@ -24,7 +21,7 @@ export async function revisions(changes: ChangeSet, sealing: Sealing, cipher: Fi
   );
   const found = edits.map((edit, i): Row => ({
     id: edit.transactionId,
-    to_index: edit.content.request.to === null ? null : blobText(recipients[i] as Uint8Array),
+    to_index: edit.content.request.to === null ? null : (recipients[i] as Uint8Array),
   }));
   const rows = edits.map((edit): Row => {
     const row: Row = {
@@ -35,17 +32,17 @@ export async function revisions(changes: ChangeSet, sealing: Sealing, cipher: Fi
       content: null,
       created_at: changes.at,
     };
-    const rowId = `${edit.transactionId}/${edit.number}`;
-    sealing.add({ table: 'revisions', column: 'content', rowId }, encodeContent(edit.content), (blob) => {
-      row['content'] = blob;
+    const place = (column: string) => revisionPlace(column, edit.transactionId, edit.number);
+    sealing.add(place('content'), encodeContent(edit.content), (sealed) => {
+      row['content'] = sealed;
     });
-    sealing.add({ table: 'revisions', column: 'reason', rowId }, utf8(edit.reason), (blob) => {
-      row['reason'] = blob;
+    sealing.add(place('reason'), utf8(edit.reason), (sealed) => {
+      row['reason'] = sealed;
     });
     return row;
   });
   return async (writing) => {
-    await writing.run(writing.dialect.insertRows('revisions', REVISION), rows);
-    await writing.run(writing.dialect.updateRows('transactions', { id: 'text' }, { to_index: 'blob' }), found);
+    await writing.insert('revisions', REVISION, rows);
+    await writing.update({ table: 'transactions', keys: { id: 'text' }, sets: { to_index: 'blob' } }, found);
   };
-}
+};

@@ -1,11 +1,10 @@
-import type { FieldCipher, FieldContext } from '../../../../application/ports/field-cipher.ts';
-import { blobText } from '../content.ts';
+import type { FieldCipher, FieldContext, Sealed } from '../../../../application/ports/field-cipher.ts';
 
 /** A place in a row that waits for its ciphertext. */
 interface Slot {
   readonly plain: Uint8Array;
   readonly context: FieldContext;
-  fill(blob: string): void;
+  fill(sealed: Sealed): void;
 }
 
 /**
@@ -15,7 +14,7 @@ interface Slot {
 export class Sealing {
   private readonly slots: Slot[] = [];
 
-  add(context: FieldContext, plain: Uint8Array | null, fill: (blob: string | null) => void): void {
+  add(context: FieldContext, plain: Uint8Array | null, fill: (sealed: Sealed | null) => void): void {
     if (plain === null) fill(null);
     else this.slots.push({ plain, context, fill });
   }
@@ -24,7 +23,7 @@ export class Sealing {
     if (this.slots.length === 0) return;
     const sealed = await cipher.seal(this.slots);
     this.slots.forEach((slot, i) => {
-      slot.fill(blobText(sealed[i] as Uint8Array));
+      slot.fill(sealed[i] as Sealed);
     });
   }
 }

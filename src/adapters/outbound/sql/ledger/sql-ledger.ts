@@ -3,7 +3,7 @@ import type { ChangeSet } from '../../../../application/change-set.ts';
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
 import { LedgerUnavailable } from '../../../../application/ports/ledger-unavailable.ts';
 import type { Committed, Conflict, Ledger } from '../../../../application/ports/ledger.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Columns, Dialect } from '../dialect/dialect.ts';
 import { accepted } from './accepted.ts';
 import { attemptChanges, closedAttempts, newAttempts } from './attempts.ts';
 import { cursorMoves, newChains, signerMoves } from './chain-state.ts';
@@ -12,9 +12,9 @@ import { audit, events, failures } from './journal.ts';
 import { fillerMoves, heldNonces, newFillers, transactionMoves } from './moves.ts';
 import { revisions } from './revisions.ts';
 import { Sealing } from './sealing.ts';
-import type { Part, Writer, Writing } from './writing.ts';
+import { Writing, type Part, type Writer } from './writing.ts';
 
-/** In the order of writing: what can conflict comes first, so that a conflict costs little. */
+/** In the order of writing: what can conflict comes first, so that a conflict costs little; and events after what they speak of. */
 const PARTS: readonly Part[] = [
   signerMoves,
   newChains,
@@ -26,10 +26,15 @@ const PARTS: readonly Part[] = [
   newAttempts,
   attemptChanges,
   closedAttempts,
+  accepted,
+  // After the moves: of two edits of one row, the later one finds that the row moved.
+  revisions,
   events,
   failures,
   audit,
 ];
+
+const OUTBOX = { at: 'integer', body: 'text' } as const satisfies Columns;
 
 export interface SqlLedgerParts {
   readonly knex: Knex;
@@ -44,22 +49,16 @@ export class SqlLedger implements Ledger {
   constructor(private readonly parts: SqlLedgerParts) {}
 
   async commit(changes: ChangeSet): Promise<Committed | Conflict> {
-    const { knex, dialect, cipher } = this.parts;
+    const { cipher, dialect } = this.parts;
     const sealing = new Sealing();
-    const writers = [
-      await accepted(changes, sealing, cipher),
-      await revisions(changes, sealing, cipher),
-      ...PARTS.map((part) => part(changes, sealing)),
-    ].filter((writer): writer is Writer => writer !== null);
+    const writers: Writer[] = [];
+    for (const part of PARTS) {
+      const writer = await part(changes, sealing, cipher);
+      if (writer !== null) writers.push(writer);
+    }
     await sealing.sealAll(cipher);
     try {
-      return await knex.transaction(async (transaction) => {
-        const writing = this.begin(transaction);
-        await dialect.lockForWriting(transaction);
-        await this.checkFence(writing, changes);
-        for (const write of writers) await write(writing);
-        return { kind: 'committed', accepted: writing.accepted, outbox: await tell(writing, changes) };
-      });
+      return await this.write(changes, writers);
     } catch (error) {
       if (error instanceof ConflictSignal) return { kind: 'conflict', reason: error.reason, ids: error.ids };
       if (dialect.isUnavailable(error)) throw new LedgerUnavailable('the database cannot commit now', { cause: error });
@@ -67,18 +66,27 @@ export class SqlLedger implements Ledger {
     }
   }
 
-  private begin(transaction: Knex.Transaction): Writing {
-    const { dialect } = this.parts;
-    const raw = (sql: string, rows: readonly object[]): Promise<unknown> =>
-      Promise.resolve(transaction.raw(sql, [JSON.stringify(rows)]));
-    return {
-      transaction,
-      dialect,
-      accepted: [],
-      notCreated: new Set(),
-      run: async (sql, rows) => (rows.length === 0 ? 0 : dialect.changedRows(await raw(sql, rows))),
-      select: async (sql, rows) => (rows.length === 0 ? [] : dialect.selectedRows(await raw(sql, rows))),
+  private async write(changes: ChangeSet, writers: readonly Writer[]): Promise<Committed> {
+    const { knex, dialect } = this.parts;
+    let first: { readonly error: unknown } | null = null;
+    const work = async (transaction: Knex.Transaction): Promise<Committed> => {
+      try {
+        await dialect.lockForWriting(transaction);
+        const writing = new Writing(transaction, dialect);
+        await this.checkFence(writing, changes);
+        for (const write of writers) await write(writing);
+        return { kind: 'committed', accepted: writing.accepted, outbox: await tell(writing, changes) };
+      } catch (error) {
+        first = { error };
+        throw error;
+      }
     };
+    try {
+      return await knex.transaction(work);
+    } catch (error) {
+      // A full disk has ended the database transaction by itself: then rolling back fails as well, and that error hides the first.
+      throw (first as { readonly error: unknown } | null)?.error ?? error;
+    }
   }
 
   private async checkFence(writing: Writing, { fence }: ChangeSet): Promise<void> {
@@ -87,20 +95,19 @@ export class SqlLedger implements Ledger {
       .transaction('leases')
       .where({ name: fence.name, token: fence.token })
       .andWhere('expires_at', '>', this.parts.now())
-      .first('name');
+      .first<object | undefined>('name');
     if (lease === undefined) throw new ConflictSignal('fence');
   }
 }
 
 /** One outbox row a commit, in the same database transaction: ids and codes only. */
 async function tell(writing: Writing, changes: ChangeSet): Promise<number | null> {
-  const wakeUps = (changes.wakeUps ?? []).filter(
-    (w) => w.ids.length === 0 || w.ids.some((id) => !writing.notCreated.has(id)),
-  );
+  const { notCreated } = writing;
+  const wakeUps = (changes.wakeUps ?? []).flatMap((wakeUp) => {
+    const ids = wakeUp.ids.filter((id) => !notCreated.has(id));
+    return ids.length > 0 || wakeUp.ids.length === 0 ? [{ ...wakeUp, ids }] : [];
+  });
   const letters = changes.letters ?? [];
   if (wakeUps.length + letters.length === 0) return null;
-  const [sequence] = await writing
-    .transaction('outbox')
-    .insert({ at: changes.at, body: JSON.stringify({ wakeUps, letters }) });
-  return sequence ?? null;
+  return writing.insertNumbered('outbox', OUTBOX, { at: changes.at, body: JSON.stringify({ wakeUps, letters }) });
 }

@@ -1,24 +1,60 @@
 import type { Knex } from 'knex';
 import type { ChangeSet } from '../../../../application/change-set.ts';
+import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
 import type { AcceptOutcome } from '../../../../application/ports/ledger.ts';
-import type { Dialect } from '../dialect/dialect.ts';
+import type { Columns, Dialect, Row, RowUpdate } from '../dialect/dialect.ts';
 import type { Sealing } from './sealing.ts';
 
-export type Row = Record<string, string | number | null>;
-
 /** One commit under way. */
-export interface Writing {
-  readonly transaction: Knex.Transaction;
-  readonly dialect: Dialect;
-  readonly accepted: AcceptOutcome[];
-  /** Ids of `accepted` that were on record before: nothing else of this change set is about them. */
-  readonly notCreated: Set<string>;
-  /** Runs a hot statement over the rows as one JSON array and gives how many rows it changed; no rows, no statement. */
-  run(sql: string, rows: readonly object[]): Promise<number>;
-  select(sql: string, rows: readonly object[]): Promise<readonly Record<string, unknown>[]>;
+export class Writing {
+  readonly accepted: AcceptOutcome[] = [];
+  /** Ids of `accepted` that were not created: nothing else of this change set is about them. */
+  readonly notCreated = new Set<string>();
+
+  constructor(
+    readonly transaction: Knex.Transaction,
+    private readonly dialect: Dialect,
+  ) {}
+
+  async insert(table: string, columns: Columns, rows: readonly Row[], options?: { ignore: boolean }): Promise<void> {
+    if (rows.length > 0) await this.dialect.insert(this.transaction, table, columns, rows, options);
+  }
+
+  insertNumbered(table: string, columns: Columns, row: Row): Promise<number> {
+    return this.dialect.insertNumbered(this.transaction, table, columns, row);
+  }
+
+  /** Gives the rows that found nothing to update. */
+  async update(update: RowUpdate, rows: readonly Row[]): Promise<readonly Row[]> {
+    return rows.length === 0 ? [] : this.dialect.update(this.transaction, update, rows);
+  }
+
+  async delete(table: string, keys: Columns, rows: readonly Row[]): Promise<void> {
+    if (rows.length > 0) await this.dialect.delete(this.transaction, table, keys, rows);
+  }
+
+  /** A SELECT whose FROM begins with these rows, as `r`; blobs in them as hex. */
+  async join(
+    columns: string,
+    r: Columns,
+    joins: string,
+    rows: readonly object[],
+  ): Promise<readonly Record<string, unknown>[]> {
+    if (rows.length === 0) return [];
+    const sql = `SELECT ${columns} FROM ${this.dialect.rows(r)} r CROSS JOIN ${joins}`;
+    return this.dialect.selectedRows(await this.transaction.raw(sql, [JSON.stringify(rows)]));
+  }
+
+  isUniqueViolation(error: unknown): boolean {
+    return this.dialect.isUniqueViolation(error);
+  }
 }
 
 export type Writer = (writing: Writing) => Promise<void>;
 
 /** Turns its part of a change set into rows, notes what is to be sealed, and gives what writes them; null where there is nothing. */
-export type Part = (changes: ChangeSet, sealing: Sealing) => Writer | null;
+export type Part = (
+  changes: ChangeSet,
+  sealing: Sealing,
+  cipher: FieldCipher,
+) => Writer | null | Promise<Writer | null>;

@@ -1,12 +1,13 @@
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
+import type { ReadyRow } from '../../../../application/ports/work.ts';
 import type { RevisionContent } from '../../../../application/change-set.ts';
 import type { Hex, HolderId, TxHash } from '../../../../domain/primitives.ts';
 import type { Attempt, AttemptKind } from '../../../../domain/transaction/attempt.ts';
-import { bytesToHex, decodeContent } from '../content.ts';
+import { attemptPlace, bytesToHex, decodeContent, revisionPlace } from '../content.ts';
+import { toTransaction } from '../transaction-row.ts';
+import type { Raw } from './reading.ts';
 
-export type Raw = Readonly<Record<string, unknown>>;
-
-export const ATTEMPT_FACTS = [
+const ATTEMPT_FACTS = [
   'hash',
   'holder_id',
   'kind',
@@ -47,9 +48,7 @@ export async function openRaw(
   cipher: FieldCipher,
   rows: readonly { readonly hash: string; readonly raw: Uint8Array }[],
 ): Promise<readonly Hex[]> {
-  const opened = await cipher.open(
-    rows.map(({ hash, raw }) => ({ sealed: raw, context: { table: 'attempts', column: 'raw', rowId: hash } })),
-  );
+  const opened = await cipher.open(rows.map(({ hash, raw }) => ({ sealed: raw, context: attemptPlace('raw', hash) })));
   return opened.map(bytesToHex);
 }
 
@@ -59,10 +58,23 @@ export async function openContents(
   rows: readonly { readonly id: string; readonly number: number; readonly content: Uint8Array }[],
 ): Promise<readonly RevisionContent[]> {
   const opened = await cipher.open(
-    rows.map(({ id, number, content }) => ({
-      sealed: content,
-      context: { table: 'revisions', column: 'content', rowId: `${id}/${number}` },
-    })),
+    rows.map(({ id, number, content }) => ({ sealed: content, context: revisionPlace('content', id, number) })),
   );
   return opened.map(decodeContent);
+}
+
+/** Rows of a transaction's state with `content`, the envelope of its newest revision. */
+export async function withRequests(cipher: FieldCipher, rows: readonly Raw[]): Promise<readonly ReadyRow[]> {
+  const contents = await openContents(
+    cipher,
+    rows.map((row) => ({
+      id: row['id'] as string,
+      number: row['revision'] as number,
+      content: row['content'] as Uint8Array,
+    })),
+  );
+  return rows.map((row, i) => ({
+    transaction: toTransaction(row),
+    request: (contents[i] as RevisionContent).request,
+  }));
 }

@@ -1,0 +1,173 @@
+import type { Competitor, LaneState, ReadyRow, ResubmitRow, Work } from '../../../../application/ports/work.ts';
+import type { FillerState } from '../../../../domain/nonce/filler.ts';
+import type { HolderId, Millis, SignerKey, TxHash } from '../../../../domain/primitives.ts';
+import { FILLER_STATE_COLUMNS, fillerColumnsOf, toFiller } from '../filler-row.ts';
+import { stateColumnsOf, toTransaction } from '../transaction-row.ts';
+import { toCursor, toSigner } from './chain-rows.ts';
+import { attemptColumns, openRaw, toAttempt, withRequests } from './rows.ts';
+import type { Raw, Reading } from './reading.ts';
+
+type LaneWork = Pick<Work, 'lane' | 'readyToSign' | 'fillersToSign' | 'toResubmit' | 'competitors' | 'nextDueAt'>;
+type Page = Parameters<Work['toResubmit']>;
+
+/** What a lane's rounds read: rows of one signer, by the index over open rows. */
+export class LaneReads implements LaneWork {
+  constructor(private readonly reading: Reading) {}
+
+  async lane(key: SignerKey): Promise<LaneState> {
+    const { knex } = this.reading;
+    const [signer, chain, held] = await Promise.all([
+      knex('signers').where({ chain_id: key.chainId, address: key.address }).first<Raw | undefined>(),
+      knex('chains').where({ chain_id: key.chainId }).first<Raw | undefined>('cursor_number', 'cursor_hash'),
+      knex('held_nonces').where(inLane(key)).orderBy('nonce').select<Raw[]>('nonce', 'holder_id'),
+    ]);
+    return {
+      signer:
+        signer === undefined ? { key, version: 0, nextNonce: null, balanceWei: null, paused: null } : toSigner(signer),
+      cursor: chain === undefined ? null : toCursor(chain),
+      held: held.map((row) => ({ nonce: row['nonce'] as number, holderId: row['holder_id'] as HolderId })),
+    };
+  }
+
+  async readyToSign(key: SignerKey, now: Millis, limit: number, withNonce: boolean): Promise<readonly ReadyRow[]> {
+    const { knex } = this.reading;
+    // By the few nonces in flight and not by the queue, which may be as long as it likes.
+    const inFlight = knex('held_nonces')
+      .where(inLane(key))
+      .select('holder_id as id')
+      .union(
+        knex('attempts')
+          .where({ ...inLane(key), outcome: 'live' })
+          .select('holder_id as id'),
+      );
+    const rows = await knex
+      .from(withNonce ? inFlight.as('i') : knex.raw('transactions as t'))
+      .modify((query) => void (withNonce && query.joinRaw('CROSS JOIN transactions t ON t.id = i.id')))
+      .join('revisions as r', (join) => join.on('r.transaction_id', 't.id').andOn('r.number', 't.revision'))
+      .where({ 't.chain_id': key.chainId, 't.signer': key.address, 't.status': 'queued' })
+      .andWhere('t.due_at', '<=', now)
+      .orderBy(['t.due_at', 't.id'])
+      .limit(limit)
+      .select<Raw[]>([...stateColumnsOf('t'), 'r.content']);
+    return withRequests(this.reading.cipher, rows);
+  }
+
+  async fillersToSign(key: SignerKey): Promise<readonly FillerState[]> {
+    const rows = await this.reading
+      .knex('fillers')
+      .where({ ...inLane(key), status: 'reserved' })
+      .orderBy('nonce')
+      .select<Raw[]>([...FILLER_STATE_COLUMNS]);
+    return rows.map(toFiller);
+  }
+
+  async toResubmit(...page: Page): Promise<readonly ResubmitRow[]> {
+    const [signed, broadcast, fillers] = await Promise.all([
+      this.transactionsToResubmit('signed', page),
+      this.transactionsToResubmit('broadcast', page),
+      this.fillersToResubmit(page),
+    ]);
+    const rows = [
+      ...[...signed, ...broadcast].map((row) => ({ holder: 'transaction', row }) as const),
+      ...fillers.map((row) => ({ holder: 'filler', row }) as const),
+    ];
+    const limit = page[3];
+    const first = rows.sort((a, b) => nonceOf(a.row) - nonceOf(b.row)).slice(0, limit);
+    const raws = await openRaw(
+      this.reading.cipher,
+      first.map(({ row }) => ({ hash: row['attempt_hash'] as string, raw: row['raw'] as Uint8Array })),
+    );
+    return first.map(({ holder, row }, i): ResubmitRow => {
+      const common = { attempt: toAttempt(row), raw: raws[i] as ResubmitRow['raw'] };
+      return holder === 'transaction'
+        ? { ...common, holder, transaction: toTransaction(row) }
+        : { ...common, holder, filler: toFiller(row) };
+    });
+  }
+
+  private async transactionsToResubmit(
+    status: 'signed' | 'broadcast',
+    [key, now, belowNonce, limit, recovery]: Page,
+  ): Promise<readonly Raw[]> {
+    const { knex } = this.reading;
+    // The page first: sorting it must not carry the bytes along.
+    const ids = knex('transactions')
+      .where({ ...inLane(key), status })
+      .andWhere('held_nonce', '<', belowNonce)
+      .modify((query) => {
+        if (recovery !== null) void query.andWhere('held_nonce', '>', recovery.afterNonce);
+        else if (status === 'broadcast') void query.andWhere('due_at', '<=', now);
+        else void query.andWhere((due) => void due.where('due_at', '<=', now).orWhereNull('due_at'));
+      })
+      .orderBy('held_nonce')
+      .limit(limit)
+      .select('id');
+    return knex
+      .from(ids.as('page'))
+      .joinRaw('CROSS JOIN transactions t ON t.id = page.id CROSS JOIN attempts a ON a.hash = t.attempt_hash')
+      .select<Raw[]>([...stateColumnsOf('t'), ...attemptColumns('a'), 'a.raw']);
+  }
+
+  private async fillersToResubmit([key, now, belowNonce, limit, recovery]: Page): Promise<readonly Raw[]> {
+    return this.reading
+      .knex('fillers as f')
+      .join('attempts as a', 'a.hash', 'f.attempt_hash')
+      .where({ 'f.chain_id': key.chainId, 'f.signer': key.address, 'f.status': 'open' })
+      .andWhere('f.nonce', '<', belowNonce)
+      .modify((query) => {
+        if (recovery !== null) void query.andWhere('f.nonce', '>', recovery.afterNonce);
+        else void query.andWhere('f.due_at', '<=', now);
+      })
+      .orderBy('f.nonce')
+      .limit(limit)
+      .select<Raw[]>([...fillerColumnsOf('f'), ...attemptColumns('a'), 'a.raw']);
+  }
+
+  async competitors(key: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]> {
+    const rows = await this.reading.join(
+      COMPETITOR_COLUMNS,
+      { chain_id: 'integer', signer: 'text', nonce: 'integer' },
+      "attempts a ON a.chain_id = w.chain_id AND a.signer = w.signer AND a.nonce = w.nonce AND a.outcome = 'live'",
+      [...new Set(nonces)].map((nonce) => ({ ...inLane(key), nonce })),
+    );
+    return rows.map((row) => ({
+      nonce: row['nonce'] as number,
+      hash: row['hash'] as TxHash,
+      holderId: row['holder_id'] as HolderId,
+      revision: row['revision'] as number,
+      gasLimit: BigInt(row['gas_limit'] as string),
+      maxFeePerGasWei: BigInt(row['max_fee_wei'] as string),
+      maxPriorityFeePerGasWei: BigInt(row['max_priority_fee_wei'] as string),
+      sent: row['published_at'] !== null || row['sending_since'] !== null,
+    }));
+  }
+
+  async nextDueAt(key: SignerKey): Promise<Millis | null> {
+    const earliest = (table: string, status: string) =>
+      this.reading
+        .knex(table)
+        .where({ ...inLane(key), status })
+        .min<{ due: number | null }[]>('due_at as due');
+    const found = await Promise.all([
+      ...['queued', 'signed', 'broadcast'].map((status) => earliest('transactions', status)),
+      ...['reserved', 'open'].map((status) => earliest('fillers', status)),
+    ]);
+    const times = found.flatMap(([row]) => (row?.due == null ? [] : [row.due]));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+}
+
+const inLane = (key: SignerKey) => ({ chain_id: key.chainId, signer: key.address });
+const nonceOf = (row: Raw): number => row['attempt_nonce'] as number;
+
+const COMPETITOR_COLUMNS = [
+  'a.hash',
+  'a.nonce',
+  'a.holder_id',
+  'a.revision',
+  'a.gas_limit',
+  'a.max_fee_wei',
+  'a.max_priority_fee_wei',
+  'a.published_at',
+  'a.sending_since',
+];

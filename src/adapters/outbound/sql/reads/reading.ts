@@ -1,0 +1,45 @@
+import type { Knex } from 'knex';
+import { LedgerUnavailable } from '../../../../application/ports/ledger-unavailable.ts';
+import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
+import type { Columns, Dialect } from '../dialect/dialect.ts';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** What every read needs. */
+export class Reading {
+  constructor(
+    readonly knex: Knex,
+    private readonly dialect: Dialect,
+    readonly cipher: FieldCipher,
+  ) {}
+
+  /**
+   * A SELECT whose FROM begins with a list, as `w`: it travels as one JSON array, so that no statement has thousands of bindings, and
+   * comes first in the join, so that the database looks the list's rows up and never the other way round.
+   */
+  async join(columns: readonly string[], w: Columns, joins: string, list: readonly object[]): Promise<readonly Raw[]> {
+    if (list.length === 0) return [];
+    const sql = `SELECT ${columns.join(', ')} FROM ${this.dialect.rows(w)} w CROSS JOIN ${joins}`;
+    return this.dialect.selectedRows(await this.knex.raw(sql, [JSON.stringify(list)]));
+  }
+
+  joinIds(columns: readonly string[], joins: string, ids: readonly string[]): Promise<readonly Raw[]> {
+    return this.join(
+      columns,
+      { id: 'text' },
+      joins,
+      [...new Set(ids)].map((id) => ({ id })),
+    );
+  }
+
+  /** Says of a database that cannot answer now what the ledger says of one that cannot write. */
+  async ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await read();
+    } catch (error) {
+      if (this.dialect.isUnavailable(error))
+        throw new LedgerUnavailable('the database cannot answer now', { cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Knex } from 'knex';
+import { afterEach, beforeEach } from 'vitest';
+import { LocalFieldCipher } from '../../src/adapters/outbound/crypto/local-field-cipher.ts';
+import { MemoryDataKeys } from '../../src/adapters/outbound/crypto/memory-data-keys.ts';
+import { SqlAccounts } from '../../src/adapters/outbound/sql/accounts.ts';
+import { SqlDataKeys } from '../../src/adapters/outbound/sql/data-keys.ts';
+import type { Dialect } from '../../src/adapters/outbound/sql/dialect/dialect.ts';
+import { sqlite } from '../../src/adapters/outbound/sql/dialect/sqlite.ts';
+import { SqlLeases } from '../../src/adapters/outbound/sql/leases.ts';
+import { SqlLedger } from '../../src/adapters/outbound/sql/ledger/sql-ledger.ts';
+import { migrate } from '../../src/adapters/outbound/sql/migrate.ts';
+import { openSqlite } from '../../src/adapters/outbound/sql/open-sqlite.ts';
+import { SqlOutbox } from '../../src/adapters/outbound/sql/outbox.ts';
+import { SqlViews } from '../../src/adapters/outbound/sql/reads/sql-views.ts';
+import { SqlWork } from '../../src/adapters/outbound/sql/reads/sql-work.ts';
+import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
+import type { Accounts } from '../../src/application/ports/accounts.ts';
+import type { DataKeys } from '../../src/application/ports/data-keys.ts';
+import type { FieldCipher } from '../../src/application/ports/field-cipher.ts';
+import type { Leases } from '../../src/application/ports/leases.ts';
+import type { Ledger } from '../../src/application/ports/ledger.ts';
+import type { Outbox } from '../../src/application/ports/outbox.ts';
+import type { Views } from '../../src/application/ports/views.ts';
+import type { Work } from '../../src/application/ports/work.ts';
+
+/** Everything that one process has of a database. */
+export interface Storage {
+  readonly knex: Knex;
+  readonly clock: ManualClock;
+  readonly ledger: Ledger;
+  readonly work: Work;
+  readonly views: Views;
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+  readonly accounts: Accounts;
+  readonly dataKeys: DataKeys;
+  /** Every row of every table: what a commit changed, or that it changed nothing. */
+  everything(): Promise<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>;
+  /** Another process on the same database, where it can have one; closed with the first. */
+  another(): Promise<Storage>;
+  close(): Promise<void>;
+}
+
+export interface StorageCapabilities {
+  /** Several processes may work on one database. */
+  readonly shared: boolean;
+}
+
+/** Opens a new, empty database each time. */
+export type OpenStorage = () => Promise<Storage>;
+
+const TABLES = [
+  'accounts',
+  'api_clients',
+  'attempts',
+  'audit',
+  'blocks',
+  'chains',
+  'data_keys',
+  'events',
+  'failures',
+  'fillers',
+  'held_nonces',
+  'leases',
+  'outbox',
+  'revisions',
+  'sessions',
+  'signers',
+  'transactions',
+];
+
+/** The adapter's parts on an open database. */
+export function storageOn(
+  knex: Knex,
+  dialect: Dialect,
+  parts: { readonly cipher: FieldCipher; readonly clock: ManualClock },
+): Omit<Storage, 'another' | 'close'> {
+  const { cipher, clock } = parts;
+  const now = (): number => clock.now();
+  return {
+    knex,
+    clock,
+    ledger: new SqlLedger({ knex, dialect, cipher, now }),
+    work: new SqlWork(knex, dialect, cipher),
+    views: new SqlViews(knex, dialect, cipher),
+    outbox: new SqlOutbox(knex),
+    leases: new SqlLeases(knex, now),
+    accounts: new SqlAccounts(knex),
+    dataKeys: new SqlDataKeys(knex, dialect),
+    everything: async () => {
+      const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
+      for (const table of TABLES) if (await knex.schema.hasTable(table)) tables[table] = await knex(table);
+      return tables;
+    },
+  };
+}
+
+const newCipher = (clock: ManualClock): Promise<FieldCipher> =>
+  LocalFieldCipher.create(new MemoryDataKeys(), Buffer.alloc(32, 7), [], clock);
+
+const memory: OpenStorage = async () => {
+  const knex = openSqlite(':memory:');
+  await migrate(knex, sqlite);
+  const clock = new ManualClock();
+  return {
+    ...storageOn(knex, sqlite, { cipher: await newCipher(clock), clock }),
+    another: () => Promise.reject(new Error('a database in memory belongs to one process')),
+    close: () => knex.destroy(),
+  };
+};
+
+/** An empty database with its tables, as the bytes of its file: migrated once for all tests of a process. */
+let template: Promise<Buffer> | null = null;
+async function makeTemplate(): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'storage-template-'));
+  const path = join(folder, 'database.sqlite');
+  const knex = openSqlite(path);
+  await migrate(knex, sqlite);
+  await knex.destroy();
+  const bytes = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
+
+/** A file in a folder of its own, which goes when it is closed. */
+export async function openFile(
+  cipherOf: (knex: Knex, clock: ManualClock) => Promise<FieldCipher> = (_, clock) => newCipher(clock),
+): Promise<Storage & { readonly path: string }> {
+  const bytes = await (template ??= makeTemplate());
+  const folder = mkdtempSync(join(tmpdir(), 'storage-'));
+  const path = join(folder, 'database.sqlite');
+  writeFileSync(path, bytes, { mode: 0o600 });
+  const clock = new ManualClock();
+  const open = [openSqlite(path)];
+  const [knex] = open as [Knex];
+  const cipher = await cipherOf(knex, clock);
+  const close = async (): Promise<void> => {
+    for (const one of open.splice(0)) await one.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const another = async (): Promise<Storage> => {
+    const theirs = openSqlite(path);
+    open.push(theirs);
+    return { ...storageOn(theirs, sqlite, { cipher, clock }), another, close };
+  };
+  return { ...storageOn(knex, sqlite, { cipher, clock }), path, another, close };
+}
+
+/** Every database that the contract suites run on. */
+export const DATABASES: readonly {
+  readonly name: string;
+  readonly open: OpenStorage;
+  readonly capabilities: StorageCapabilities;
+}[] = [
+  { name: 'SQLite in a file', open: () => openFile(), capabilities: { shared: true } },
+  { name: 'SQLite in memory', open: memory, capabilities: { shared: false } },
+];
+
+/** A new database for each test of the suite. */
+export function fresh<One extends { close(): Promise<void> }>(open: () => Promise<One>): () => One {
+  let storage: One | null = null;
+  beforeEach(async () => {
+    storage = await open();
+  });
+  afterEach(async () => {
+    await storage?.close();
+    storage = null;
+  });
+  return () => {
+    if (storage === null) throw new Error('no test is running');
+    return storage;
+  };
+}
