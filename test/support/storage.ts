@@ -101,7 +101,7 @@ export function storageOn(
 const newCipher = (clock: ManualClock): Promise<FieldCipher> =>
   LocalFieldCipher.create(new MemoryDataKeys(), Buffer.alloc(32, 7), [], clock);
 
-const memory: OpenStorage = async () => {
+export const memory: OpenStorage = async () => {
   const knex = openSqlite(':memory:');
   await migrate(knex, sqlite);
   const clock = new ManualClock();

@@ -12,7 +12,7 @@ export interface AcceptParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly ids: IdGenerator;
-  readonly chooser: SignerChooser;
+  readonly chooser: Pick<SignerChooser, 'known' | 'leastBusy'>;
   readonly chainIds: readonly ChainId[];
 }
 

@@ -44,9 +44,9 @@ export class Loop {
   }
 
   private async turn(signal: AbortSignal): Promise<number> {
-    const { name, log, turn, pauseAfterErrorMs } = this.options;
+    const { name, log, pauseAfterErrorMs } = this.options;
     try {
-      return await turn(signal);
+      return await this.options.turn(signal);
     } catch (error) {
       log.error({ loop: name, error }, 'a turn failed; the next one tries again');
       return pauseAfterErrorMs;

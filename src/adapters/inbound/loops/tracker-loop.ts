@@ -10,7 +10,7 @@ import { Sleeper } from './sleeper.ts';
 
 export interface TrackerLoopParts {
   readonly chainId: ChainId;
-  readonly tracker: TrackBlocks;
+  readonly tracker: Pick<TrackBlocks, 'turn'>;
   readonly leases: Leases;
   readonly timers: Timers;
   readonly log: Log;

@@ -5,12 +5,13 @@ import type { Log } from '../../../application/ports/observability.ts';
 import type { ReceivedWakeUp, WakeUpQueue } from '../../../application/ports/wake-up-queue.ts';
 import type { Timers } from '../../../application/ports/timers.ts';
 import { withLease } from '../../../application/with-lease.ts';
+import { Sleeper } from '../loops/sleeper.ts';
 import { laneLease, type RunLane } from '../../../application/use-cases/lane/run-lane.ts';
 
 export interface LaneConsumerParts {
   readonly queue: WakeUpQueue;
   readonly leases: Leases;
-  readonly runLane: RunLane;
+  readonly runLane: Pick<RunLane, 'run'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -26,6 +27,7 @@ const RECEIVE_WAIT_MS = 20_000;
 /** The longest delay that a queue takes, and the shortest that is worth a message. */
 const LATEST_MS = 900_000;
 const SOONEST_MS = 100;
+const PAUSE_AFTER_ERROR_MS = 1_000;
 
 /**
  * Takes wake-ups from the queue and runs the lanes that they name, one at a time for a signer, several side by side. A message says
@@ -35,6 +37,7 @@ export class LaneConsumer {
   private readonly stopping = new AbortController();
   private readonly lanes = new Map<string, Lane>();
   private readonly scheduled = new Map<string, Millis>();
+  private readonly pause = new Sleeper();
   private receiving: Promise<void> | null = null;
 
   constructor(private readonly parts: LaneConsumerParts) {}
@@ -53,14 +56,15 @@ export class LaneConsumer {
   private async receive(): Promise<void> {
     const { signal } = this.stopping;
     const { queue, log } = this.parts;
-    while (!signal.aborted) {
+    const stopping = (): boolean => signal.aborted;
+    while (!stopping()) {
       try {
         const messages = await queue.receive(RECEIVE_MAX, RECEIVE_WAIT_MS, signal);
         for (const message of messages) this.take(message);
       } catch (error) {
-        if (signal.aborted) return;
+        if (stopping()) return;
         log.error({ error }, 'the queue could not be read; it is tried again');
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await this.pause.sleep(PAUSE_AFTER_ERROR_MS, signal);
       }
     }
   }
@@ -97,7 +101,8 @@ export class LaneConsumer {
       const outcome = await withLease(leases, timers, laneLease(signer), (token) =>
         runLane.run(signer, token, stopping),
       );
-      if (outcome.kind === 'taken') break; // marked wanted: who has it looks once more
+      // Marked wanted: who has it looks once more. A message that came meanwhile may be newer than that look, so it marks anew.
+      if (outcome.kind === 'taken') continue;
       if (outcome.wanted) lane.again = true;
       if (outcome.value !== null) await this.wakeLater(signer, outcome.value);
       // `again` may have been set by a message that came while the lane ran.
@@ -114,8 +119,8 @@ export class LaneConsumer {
     const key = signerKeyText(signer);
     const planned = this.scheduled.get(key);
     if (planned !== undefined && planned > now && planned <= now + delayMs) return;
-    this.scheduled.set(key, now + delayMs);
     await queue.publishLater([{ signer, ids: [] }], delayMs);
+    this.scheduled.set(key, now + delayMs);
   }
 
   private async acknowledge(handle: string): Promise<void> {
