@@ -1,4 +1,4 @@
-import type { ChainId, TransactionId } from '../../domain/primitives.ts';
+import type { Address, ChainId, TransactionId } from '../../domain/primitives.ts';
 import type { ChangeSet, NewTransaction } from '../change-set.ts';
 import { wakeUpsFor } from '../changes-of.ts';
 import type { Clock, IdGenerator } from '../ports/clock.ts';
@@ -14,6 +14,11 @@ export interface AcceptParts {
   readonly ids: IdGenerator;
   readonly chooser: Pick<SignerChooser, 'known' | 'leastBusy'>;
   readonly chainIds: readonly ChainId[];
+}
+
+interface Lane {
+  readonly chainId: ChainId;
+  readonly signer: Address;
 }
 
 interface Waiting {
@@ -42,17 +47,17 @@ export class Accept implements AcceptTransactions {
   }
 
   async accept(client: string, submissions: readonly Submission[]): Promise<readonly AcceptResult[]> {
-    const checked: readonly (NewTransaction | AcceptResult)[] = await Promise.all(
-      submissions.map((submission) => this.check(client, submission)),
-    );
+    const lanes = await Promise.all(submissions.map((submission) => this.laneOf(submission)));
+    // Ids in one go, as they are the order of acceptance: a signer that had to be chosen first must not put its item behind the next one.
+    const checked = submissions.map((submission, i) => this.check(client, submission, lanes[i] as Lane | AcceptResult));
     const items = checked.filter((item): item is NewTransaction => !('kind' in item));
     const outcomes = items.length === 0 ? [] : await this.record(items);
     let at = 0;
     return checked.map((item) => ('kind' in item ? item : toResult(outcomes[at++] as AcceptOutcome)));
   }
 
-  private async check(client: string, submission: Submission): Promise<NewTransaction | AcceptResult> {
-    const { chainIds, chooser, clock, ids } = this.parts;
+  private async laneOf(submission: Submission): Promise<Lane | AcceptResult> {
+    const { chainIds, chooser } = this.parts;
     const chainId = submission.chainId ?? (chainIds.length === 1 ? chainIds[0] : undefined);
     if (chainId === undefined)
       return { kind: 'invalid', path: 'chainId', message: `say which chain: ${chainIds.join(', ')}` };
@@ -66,8 +71,15 @@ export class Accept implements AcceptTransactions {
       submission.from === null
         ? await chooser.leastBusy(chainId)
         : chooser.known({ chainId, address: submission.from });
-    if (signer === null)
-      return { kind: 'invalid', path: 'from', message: 'no such signer is configured for this chain' };
+    return signer === null
+      ? { kind: 'invalid', path: 'from', message: 'no such signer is configured for this chain' }
+      : { chainId, signer };
+  }
+
+  private check(client: string, submission: Submission, lane: Lane | AcceptResult): NewTransaction | AcceptResult {
+    if ('kind' in lane) return lane;
+    const { clock, ids } = this.parts;
+    const { chainId, signer } = lane;
     const late = submission.validUntil !== null && submission.validUntil <= clock.now();
     if (late && submission.idempotencyKey === null) return LATE;
     const { request, metadata, idempotencyKey, validUntil } = submission;
