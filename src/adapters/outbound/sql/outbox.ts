@@ -7,20 +7,40 @@ interface Body {
   readonly letters: readonly LetterChange[];
 }
 
+interface Row {
+  readonly sequence: number;
+  readonly at: number;
+  readonly body: string;
+}
+
+const PIECE = 1_000;
+
 export class SqlOutbox implements Outbox {
   constructor(private readonly knex: Knex) {}
 
   async take(limit: number, sequences?: readonly number[]): Promise<readonly OutboxMessage[]> {
-    const query = this.knex('outbox').orderBy('sequence').limit(limit);
-    if (sequences !== undefined) void query.whereIn('sequence', [...sequences]);
-    const rows = await query.select<{ sequence: number; at: number; body: string }[]>('sequence', 'at', 'body');
-    return rows.map(({ sequence, at, body }) => ({ sequence, at, ...(JSON.parse(body) as Body) }));
+    if (sequences === undefined) return (await this.oldest(limit)).map(toMessage);
+    const rows: Row[] = [];
+    for (const some of inPieces(sequences))
+      if (rows.length < limit) rows.push(...(await this.oldest(limit - rows.length).whereIn('sequence', some)));
+    return rows.map(toMessage);
+  }
+
+  private oldest(limit: number) {
+    return this.knex('outbox').orderBy('sequence').limit(limit).select<Row[]>('sequence', 'at', 'body');
   }
 
   async done(sequences: readonly number[]): Promise<void> {
-    if (sequences.length > 0)
-      await this.knex('outbox')
-        .whereIn('sequence', [...sequences])
-        .delete();
+    for (const some of inPieces(sequences)) await this.knex('outbox').whereIn('sequence', some).delete();
   }
+}
+
+const toMessage = ({ sequence, at, body }: Row): OutboxMessage => ({ sequence, at, ...(JSON.parse(body) as Body) });
+
+/** Ascending, and no more at once than a statement has room for. */
+function inPieces(sequences: readonly number[]): readonly (readonly number[])[] {
+  const ascending = [...sequences].sort((a, b) => a - b);
+  const pieces: (readonly number[])[] = [];
+  for (let at = 0; at < ascending.length; at += PIECE) pieces.push(ascending.slice(at, at + PIECE));
+  return pieces;
 }

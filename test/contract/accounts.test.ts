@@ -1,0 +1,4 @@
+import { DATABASES } from '../support/storage.ts';
+import { accountsContract } from './suites/accounts.ts';
+
+for (const { name, open } of DATABASES) accountsContract(name, open);
