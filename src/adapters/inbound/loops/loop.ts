@@ -1,5 +1,5 @@
 import type { Log } from '../../../application/ports/observability.ts';
-import { Sleeper } from './sleeper.ts';
+import { Sleeper } from '../../../application/sleeper.ts';
 
 export interface LoopOptions {
   readonly name: string;

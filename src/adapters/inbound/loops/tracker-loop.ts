@@ -6,7 +6,7 @@ import type { Timers } from '../../../application/ports/timers.ts';
 import type { TrackBlocks } from '../../../application/use-cases/track/track-blocks.ts';
 import { LEASE_MS, withLease } from '../../../application/with-lease.ts';
 import { Loop } from './loop.ts';
-import { Sleeper } from './sleeper.ts';
+import { Sleeper } from '../../../application/sleeper.ts';
 
 export interface TrackerLoopParts {
   readonly chainId: ChainId;

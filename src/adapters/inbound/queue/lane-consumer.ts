@@ -1,11 +1,13 @@
 import { signerKeyText, type Millis, type SignerKey } from '../../../domain/primitives.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
+import type { LeaseToken } from '../../../application/change-set.ts';
 import type { Leases } from '../../../application/ports/leases.ts';
 import type { Log } from '../../../application/ports/observability.ts';
 import type { ReceivedWakeUp, WakeUpQueue } from '../../../application/ports/wake-up-queue.ts';
 import type { Timers } from '../../../application/ports/timers.ts';
 import { withLease } from '../../../application/with-lease.ts';
-import { Sleeper } from '../loops/sleeper.ts';
+import { Lane } from './lane.ts';
+import { Sleeper } from '../../../application/sleeper.ts';
 import { laneLease, type RunLane } from '../../../application/use-cases/lane/run-lane.ts';
 
 export interface LaneConsumerParts {
@@ -17,17 +19,14 @@ export interface LaneConsumerParts {
   readonly log: Log;
 }
 
-interface Lane {
-  running: Promise<void>;
-  again: boolean;
-}
-
 const RECEIVE_MAX = 10;
 const RECEIVE_WAIT_MS = 20_000;
 /** The longest delay that a queue takes, and the shortest that is worth a message. */
 const LATEST_MS = 900_000;
 const SOONEST_MS = 100;
 const PAUSE_AFTER_ERROR_MS = 1_000;
+/** Longer than a block takes: each block wakes a lane that has something under way. Another process waits that long for an idle one. */
+export const LINGER_MS = 2_000;
 
 /**
  * Takes wake-ups from the queue and runs the lanes that they name, one at a time for a signer, several side by side. A message says
@@ -50,7 +49,12 @@ export class LaneConsumer {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.receiving;
-    await Promise.all([...this.lanes.values()].map((lane) => lane.running));
+    await Promise.all(
+      [...this.lanes.values()].map((lane) => {
+        lane.letGo();
+        return lane.running;
+      }),
+    );
   }
 
   private async receive(): Promise<void> {
@@ -76,39 +80,42 @@ export class LaneConsumer {
     if (due !== undefined && due <= this.parts.clock.now()) this.scheduled.delete(key);
     const lane = this.lanes.get(key);
     if (lane !== undefined) {
-      lane.again = true;
+      lane.wake();
       void this.acknowledge(handle);
       return;
     }
-    const started: Lane = { again: false, running: Promise.resolve() };
+    const started = new Lane(this.parts.timers);
     this.lanes.set(key, started);
-    started.running = this.run(wakeUp.signer, started)
-      .then(() => this.acknowledge(handle))
-      .catch((error: unknown) => {
-        this.parts.log.error(
-          { signer: wakeUp.signer.address, error },
-          'a lane failed; the queue or the sweeper brings it back',
-        );
-        this.lanes.delete(key);
-      });
+    started.running = this.run(wakeUp.signer, started, handle).catch((error: unknown) => {
+      this.parts.log.error(
+        { signer: wakeUp.signer.address, error },
+        'a lane failed; the queue or the sweeper brings it back',
+      );
+      this.lanes.delete(key);
+    });
   }
 
-  private async run(signer: SignerKey, lane: Lane): Promise<void> {
-    const { runLane, leases, timers } = this.parts;
+  private async run(signer: SignerKey, lane: Lane, handle: string): Promise<void> {
+    const { leases, timers } = this.parts;
+    do {
+      const outcome = await withLease(leases, timers, laneLease(signer), (token) => this.rounds(signer, lane, token));
+      // Marked wanted: who has it looks once more. A message that came meanwhile may be newer than that look, so it marks anew.
+      if (outcome.kind === 'done' && outcome.wanted) lane.wake();
+    } while (lane.takeWakeUp() && !this.stopping.signal.aborted);
+    // In the same turn of the event loop as the last look: a message that comes later starts the lane anew.
+    this.lanes.delete(signerKeyText(signer));
+    await this.acknowledge(handle);
+  }
+
+  /** Runs the lane, and again whenever it is woken; a lane that is busy keeps its lease, since each taking and letting go is a commit. */
+  private async rounds(signer: SignerKey, lane: Lane, token: LeaseToken): Promise<void> {
     const stopping = (): boolean => this.stopping.signal.aborted;
     do {
-      lane.again = false;
-      const outcome = await withLease(leases, timers, laneLease(signer), (token) =>
-        runLane.run(signer, token, stopping),
-      );
-      // Marked wanted: who has it looks once more. A message that came meanwhile may be newer than that look, so it marks anew.
-      if (outcome.kind === 'taken') continue;
-      if (outcome.wanted) lane.again = true;
-      if (outcome.value !== null) await this.wakeLater(signer, outcome.value);
-      // `again` may have been set by a message that came while the lane ran.
-    } while ((lane as { again: boolean }).again && !stopping());
-    // In the same turn of the event loop as the last look at `again`: a message that comes later starts the lane anew.
-    this.lanes.delete(signerKeyText(signer));
+      lane.takeWakeUp();
+      const dueAt = await this.parts.runLane.run(signer, token, stopping);
+      if (dueAt !== null) await this.wakeLater(signer, dueAt);
+      await lane.idle(LINGER_MS, stopping);
+    } while (lane.isWoken && !stopping());
   }
 
   /** One message for a signer: an earlier one that is on its way makes a later one needless. */

@@ -5,7 +5,6 @@ import type { NodeErrorClass } from '../../../domain/node-answer/node-error-clas
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
-import type { SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptChange, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { SubmitItem } from '../../ports/endpoint-two.ts';
@@ -30,10 +29,9 @@ export class ResubmitRound {
     private readonly requote: Requote,
   ) {}
 
-  async run(key: SignerKey, fence: LeaseToken, recovery: Recovery): Promise<boolean> {
+  async run(lane: LaneState, fence: LeaseToken, recovery: Recovery): Promise<boolean> {
     const { parts } = this;
-    const lane = await parts.work.lane(key);
-    const next = lane.signer.nextNonce;
+    const { key, nextNonce: next } = lane.signer;
     if (next === null) return false;
     const { batch, maxInFlight } = parts.policy;
     const at = recovery.done ? null : { afterNonce: recovery.afterNonce };

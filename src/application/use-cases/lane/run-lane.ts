@@ -34,8 +34,11 @@ export class RunLane {
     const sign = new SignRound(this.parts, this.gas, funds);
     // Healing and what has bytes go before what is new.
     while (!stopping()) {
-      const resubmitted = await resubmit.run(key, fence, recovery);
-      const signed = stopping() ? false : await sign.run(key, fence);
+      const lane = await this.parts.work.lane(key);
+      const resubmitted = await resubmit.run(lane, fence, recovery);
+      if (stopping()) break;
+      // What was looked up may have given nonces back: then the lane is looked at anew.
+      const signed = await sign.run(resubmitted ? await this.parts.work.lane(key) : lane, fence);
       if (!resubmitted && !signed) break;
     }
     return this.parts.work.nextDueAt(key);

@@ -37,9 +37,9 @@ export class SignRound {
     private readonly funds: FundsInFlight,
   ) {}
 
-  async run(key: SignerKey, fence: LeaseToken): Promise<boolean> {
+  async run(lane: LaneState, fence: LeaseToken): Promise<boolean> {
     const { parts } = this;
-    const lane = await parts.work.lane(key);
+    const { key } = lane.signer;
     const newNonces = room(lane, parts.policy.maxInFlight);
     const limit = newNonces > 0 ? Math.min(parts.policy.batch, newNonces) : parts.policy.batch;
     const loaded =

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LaneConsumer } from '../../../../src/adapters/inbound/queue/lane-consumer.ts';
+import { LaneConsumer, LINGER_MS } from '../../../../src/adapters/inbound/queue/lane-consumer.ts';
 import { MemoryDeadLetters } from '../../../../src/adapters/outbound/messaging/memory/dead-letters.ts';
 import { MemoryWakeUpQueue } from '../../../../src/adapters/outbound/messaging/memory/wake-up-queue.ts';
 import { RecordingLog } from '../../../../src/adapters/outbound/observability/memory/recording-log.ts';
@@ -63,7 +63,13 @@ describe('a consumer of wake-ups', () => {
       rounds.at(-1)?.resolve(dueAt);
       await settled();
     };
-    const one = { consumer, queue, rounds, log, wake, end, stop: () => consumer.stop() };
+    /** Long enough without a wake-up, a lane lets go of its lease. */
+    const rest = async (): Promise<void> => {
+      await settled();
+      storage().clock.advance(LINGER_MS);
+      await settled();
+    };
+    const one = { consumer, queue, rounds, log, wake, end, rest, stop: () => consumer.stop() };
     consumers.push(one);
     return one;
   }
@@ -107,7 +113,7 @@ describe('a consumer of wake-ups', () => {
   describe.each(['release', 'publishLater', 'ack'] as const)('a wake-up that comes during %s', (moment) => {
     it('starts another round', async () => {
       let pending = true;
-      const { rounds, wake, end } = started((parts) => {
+      const { rounds, wake, end, rest } = started((parts) => {
         const { leases, queue } = parts;
         const during = async <Value>(of: Promise<Value>): Promise<Value> => {
           const value = await of;
@@ -137,6 +143,7 @@ describe('a consumer of wake-ups', () => {
       });
       await wake();
       await end(storage().clock.now() + 60_000);
+      await rest();
       await until('another round', () => rounds[1]);
       expect(pending).toBe(false);
     });
@@ -148,11 +155,35 @@ describe('a consumer of wake-ups', () => {
     await other.wake();
     expect([holder.rounds.length, other.rounds.length]).toEqual([1, 0]);
     await holder.end();
+    await holder.rest();
     expect([holder.rounds.length, other.rounds.length]).toEqual([2, 0]);
     await holder.end();
+    await holder.rest();
     expect(holder.rounds).toHaveLength(2);
     await other.wake();
     expect(other.rounds).toHaveLength(1);
+  });
+
+  it('keeps its lease while wake-ups come, and lets go when none has come for a while', async () => {
+    const { wake, end, rest, rounds } = started();
+    const { leases, clock } = storage();
+    const taken = async (): Promise<boolean> => {
+      const token = await leases.acquire(laneLease(LANE), LEASE_MS);
+      if (token !== null) await leases.release(token);
+      return token === null;
+    };
+    await wake();
+    await end();
+    clock.advance(LINGER_MS - 1);
+    await wake();
+    expect(rounds).toHaveLength(2);
+    await end();
+    expect(await taken()).toBe(true);
+    await rest();
+    // It was wanted meanwhile, so it looked once more before it let go for good.
+    await end();
+    await rest();
+    expect(await taken()).toBe(false);
   });
 
   it('marks the lane wanted again for a wake-up that came while it was finding out that the lane is taken', async () => {
