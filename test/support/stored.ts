@@ -103,7 +103,7 @@ export async function commit(
 }
 
 /** The row as accepted. */
-export const fresh1 = (after: Transaction, item: NewTransaction): Transaction =>
+const asAccepted = (after: Transaction, item: NewTransaction): Transaction =>
   queued({
     id: after.id,
     chainId: item.chainId,
@@ -140,7 +140,7 @@ export async function put<State extends Transaction>(
   });
   await commit(storage, {
     at,
-    transactions: [{ before: fresh1(after, item), after }],
+    transactions: [{ before: asAccepted(after, item), after }],
     newAttempts: after.attemptHash === null ? [] : [attempt],
   });
   return { ...after, version: 2 };

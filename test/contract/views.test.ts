@@ -1,0 +1,4 @@
+import { DATABASES } from '../support/storage.ts';
+import { viewsContract } from './suites/views.ts';
+
+for (const { name, open } of DATABASES) viewsContract(name, open);
