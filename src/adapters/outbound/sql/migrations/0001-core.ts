@@ -113,14 +113,14 @@ async function transactionTables(knex: Knex, dialect: Dialect): Promise<void> {
     knex,
     'transactions',
     'transactions_valid_until',
-    ['valid_until'],
+    ['status', 'valid_until'],
     "status = 'queued' AND valid_until IS NOT NULL",
   );
   await dialect.createPartialIndex(
     knex,
     'transactions',
     'transactions_cancel',
-    ['id'],
+    ['status', 'cancel_requested', 'live_nonce'],
     "status = 'queued' AND cancel_requested = 1",
   );
   await dialect.createPartialIndex(knex, 'transactions', 'transactions_key', ['key_index'], 'key_index IS NOT NULL');
