@@ -20,17 +20,14 @@ export class RestoreLetters {
 
   async run(): Promise<number> {
     const found: OpenFailure[] = [];
-    for (let page = await this.page(null); page.length > 0 && found.length < MOST;) {
+    for (let full = true; full && found.length < MOST;) {
+      const page = await this.parts.work.openFailures(PAGE, found.at(-1) ?? null);
       found.push(...page);
-      page = page.length < PAGE ? [] : await this.page(page.at(-1) ?? null);
+      full = page.length === PAGE;
     }
     // Found newest first; in the queue the oldest comes first.
     const letters = found.reverse().map(({ transactionId, code, at }) => letterOf(transactionId, code, at));
     await this.parts.letters.put(letters);
     return letters.length;
-  }
-
-  private page(before: OpenFailure | null): Promise<readonly OpenFailure[]> {
-    return this.parts.work.openFailures(PAGE, before);
   }
 }

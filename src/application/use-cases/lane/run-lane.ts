@@ -47,8 +47,8 @@ export class RunLane {
   private memory(key: SignerKey, fence: LeaseToken): LaneMemory {
     const name = signerKeyText(key);
     const known = this.memories.get(name);
-    // Another process had the lane meanwhile (the token went up by more than our own turns): its open ends are to be looked for.
-    if (known !== undefined && fence.token === known.token + 1) {
+    // Else another process had the lane meanwhile (the token went up by more than our own turns): its open ends are to be looked for.
+    if (known !== undefined && fence.token - known.token <= 1) {
       known.token = fence.token;
       return known;
     }
