@@ -80,7 +80,7 @@ export const sqlite: Dialect = {
   isUnavailable: (error) =>
     /^SQLITE_(FULL|BUSY|LOCKED|IOERR|CANTOPEN|READONLY|NOMEM|CORRUPT|NOTADB|PROTOCOL)/.test(code(error)) ||
     isPoolError(error) ||
-    (error instanceof TypeError && error.message === 'The database connection is not open'),
+    (error instanceof TypeError && error.message.endsWith('The database connection is not open')),
   createPartialIndex: async (knex, table, name, columns, where) => {
     await knex.raw(`CREATE INDEX ${name} ON ${table} (${columns.join(', ')}) WHERE ${where}`);
   },
