@@ -6,11 +6,14 @@ export const allocationCeiling = (nextNonce: number, maxInFlight: number): numbe
 
 /**
  * A count far above the one last seen at the cursor is a restored backup or a lying node: a person decides ("Where an allocation
- * starts"). A key that was used before we first saw it is no reason, so a signer without a record is let through.
+ * starts"). A key that was used before we first saw it is no reason, so a signer without a record is let through; nor are nonces that we
+ * gave out, however many of them one block uses after a reorg.
+ * @param own how many nonces between the two we hold
  */
 export const isSuspiciousJump = (
   lastSeen: number | null,
   now: number,
+  own: number,
   maxInFlight: number,
   hasRecord: boolean,
-): boolean => hasRecord && lastSeen !== null && now > lastSeen + maxInFlight;
+): boolean => hasRecord && lastSeen !== null && now > lastSeen + own + maxInFlight;

@@ -22,18 +22,24 @@ export class CountsMemory {
     const addresses = signers.map((row) => row.key.address);
     const known = this.known.get(block.hash);
     if (known !== undefined && addresses.every((address) => known.has(address))) return known;
-    const answers = await this.parts.node.accounts(addresses, block.hash);
-    const counts = new Map<Address, AccountState>();
-    addresses.forEach((address, i) => {
-      const answer = answers[i];
-      if (answer?.ok) counts.set(address, answer.value);
-    });
+    const counts = await this.ask(addresses, block);
     if (counts.size !== addresses.length) return null;
     this.known.set(block.hash, counts);
     for (const hash of this.known.keys()) {
       if (this.known.size <= BLOCKS_REMEMBERED) break;
       this.known.delete(hash);
     }
+    return counts;
+  }
+
+  /** Anew, whatever is remembered; without the accounts that the node does not answer for. */
+  async ask(addresses: readonly Address[], block: BlockRef): Promise<SignerCounts> {
+    const answers = await this.parts.node.accounts(addresses, block.hash);
+    const counts = new Map<Address, AccountState>();
+    addresses.forEach((address, i) => {
+      const answer = answers[i];
+      if (answer?.ok) counts.set(address, answer.value);
+    });
     return counts;
   }
 }

@@ -10,7 +10,7 @@ import type { Transaction } from '../../../domain/transaction/transaction.ts';
 import type { ChangeSet, ClosedAttempts, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { AccountState, Block, Receipt } from '../../ports/chain-node.ts';
-import type { ChainCursor, SignerRow } from '../../ports/work.ts';
+import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
 import type { CountsMemory, SignerCounts } from './signer-counts.ts';
 import type { TrackParts } from './track-parts.ts';
 
@@ -52,7 +52,7 @@ export async function stepForward(
   const final = finalNumber(block.number, parts.confirmations);
   await confirm(parts, final, gathered);
   const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
-  await loseNonces(parts, signers, finalBlock === undefined ? null : await memory.at(signers, finalBlock), gathered);
+  await loseNonces(parts, signers, finalBlock, memory, gathered);
   const lifecycle = changesOf(gathered.decisions);
   return {
     step: 'cursor',
@@ -61,8 +61,7 @@ export async function stepForward(
     ...lifecycle,
     closedAttempts: [...lifecycle.closedAttempts, ...gathered.closedFillers],
     fillers: gathered.fillers,
-    signers:
-      counts === null ? [] : signers.map((row) => signerMove(parts, row, counts.get(row.key.address) as AccountState)),
+    signers: await signerMoves(parts, signers, counts),
     wakeUps: [...lifecycle.wakeUps, ...(counts === null ? [] : movedWindows(signers, counts))],
     cursors: [
       {
@@ -123,13 +122,14 @@ async function confirm(parts: TrackParts, final: number, gathered: Gathered): Pr
       if (answer?.ok && answer.value !== null && row.status === 'included') conclude(row, answer.value, gathered);
     });
   }
-  for (const filler of awaiting.fillers) settleFiller(filler, gathered);
+  // First those of this very block, which are gathered already; what is settled here must not be looked at twice.
   for (const step of gathered.fillers.filter(
     ({ after }) => after.inclusion !== null && after.inclusion.block.number <= final,
   )) {
     gathered.fillers.splice(gathered.fillers.indexOf(step), 1);
     settleFiller(step.after, gathered, step.before);
   }
+  for (const filler of awaiting.fillers) settleFiller(filler, gathered);
 }
 
 /** A receipt counts only if its block is the one that the cursor read (rule 10); another one is asked for again at the next block. */
@@ -172,18 +172,24 @@ function settleFiller(filler: FillerState, gathered: Gathered, before: FillerSta
 async function loseNonces(
   parts: TrackParts,
   signers: readonly SignerRow[],
-  finalCounts: SignerCounts | null,
+  finalBlock: BlockRef | undefined,
+  memory: CountsMemory,
   gathered: Gathered,
 ): Promise<void> {
-  if (finalCounts === null) return;
+  const finalCounts = finalBlock === undefined ? null : await memory.at(signers, finalBlock);
+  if (finalBlock === undefined || finalCounts === null) return;
   const now = parts.clock.now();
   const touched = new Set<string>([
     ...gathered.decisions.map(({ after }) => after.id),
     ...gathered.fillers.map(({ after }) => after.id),
   ]);
   for (const { key } of signers) {
-    const count = finalCounts.get(key.address)?.nonce;
-    if (count === undefined) continue;
+    const remembered = finalCounts.get(key.address)?.nonce;
+    if (remembered === undefined || isNothing(await parts.work.liveBelow(key, remembered))) continue;
+    // What was remembered may be one wrong answer, and this cannot be taken back: the node is asked once more.
+    const asked = (await memory.ask([key.address], finalBlock)).get(key.address)?.nonce;
+    if (asked === undefined) continue;
+    const count = Math.min(remembered, asked);
     const { transactions, fillers } = await parts.work.liveBelow(key, count);
     gathered.decisions.push(
       ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
@@ -192,17 +198,33 @@ async function loseNonces(
   }
 }
 
-export function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): SignerMove {
-  const labels = { chain: String(parts.chainId), signer: row.key.address };
-  parts.metrics.gauge('broadcaster_signer_balance_wei', Number(account.balanceWei), labels);
-  parts.metrics.gauge('broadcaster_signer_paused', row.paused === null ? 0 : 1, labels);
+const isNothing = ({ transactions, fillers }: Holders): boolean => transactions.length + fillers.length === 0;
+
+export async function signerMoves(
+  parts: TrackParts,
+  signers: readonly SignerRow[],
+  counts: SignerCounts | null,
+): Promise<readonly SignerMove[]> {
+  const moves: SignerMove[] = [];
+  for (const row of signers) {
+    const account = counts?.get(row.key.address);
+    if (account !== undefined) moves.push(await signerMove(parts, row, account));
+  }
+  return moves;
+}
+
+async function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): Promise<SignerMove> {
   const move: SignerMove = { key: row.key, nextNonce: account.nonce, balanceWei: account.balanceWei };
+  const { nextNonce, paused } = row;
   // A record: nonces of this signer were given out before, which its row's version tells.
-  if (row.paused !== null || !isSuspiciousJump(row.nextNonce, account.nonce, parts.maxInFlight, row.version > 0))
-    return move;
-  const reason = `the chain counts ${account.nonce} transactions of this account, ${row.nextNonce} were expected: a restored backup, or a key that is used elsewhere`;
+  const suspicious = (own: number): boolean =>
+    isSuspiciousJump(nextNonce, account.nonce, own, parts.maxInFlight, row.version > 0);
+  if (paused !== null || nextNonce === null || !suspicious(0)) return move;
+  const { held } = await parts.work.lane(row.key);
+  if (!suspicious(held.filter(({ nonce }) => nonce >= nextNonce && nonce < account.nonce).length)) return move;
+  const reason = `the chain counts ${account.nonce} transactions of this account, ${nextNonce} were expected: a restored backup, or a key that is used elsewhere`;
   parts.log.error(
-    { signer: row.key.address, nextNonce: row.nextNonce, count: account.nonce },
+    { signer: row.key.address, nextNonce, count: account.nonce },
     'signer paused: its nonce count jumped',
   );
   return { ...move, paused: { reason, at: parts.clock.now() } };

@@ -4,7 +4,7 @@ import type { Conflict, Committed } from '../../ports/ledger.ts';
 import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
 import { blocksKept } from '../../../domain/confirmation/depth.ts';
 import { CountsMemory } from './signer-counts.ts';
-import { signerMove, signerRows, stepForward } from './step-forward.ts';
+import { signerMoves, signerRows, stepForward } from './step-forward.ts';
 import { stepBack } from './step-back.ts';
 import type { TrackParts, Turn } from './track-parts.ts';
 
@@ -78,10 +78,7 @@ export class TrackBlocks {
       step: 'cursor',
       at: parts.clock.now(),
       fence,
-      signers: signers.flatMap((row) => {
-        const account = counts.get(row.key.address);
-        return account === undefined ? [] : [signerMove(parts, row, account)];
-      }),
+      signers: await signerMoves(parts, signers, counts),
       wakeUps: signers.map((row) => ({ signer: row.key, ids: [] })),
       cursors: [
         {

@@ -14,13 +14,15 @@ describe('the window of nonces in flight', () => {
 
 describe('a jump of the nonce count', () => {
   it.each([
-    ['as many as may be in flight', 10, 26, true, false],
-    ['one more', 10, 27, true, true],
-    ['backwards, by a reorg', 10, 3, true, false],
-    ['no change', 10, 10, true, false],
-    ['of a signer without a record', 10, 900, false, false],
-    ['of a signer never seen', null, 900, true, false],
-  ] as const)('%s', (_, lastSeen, now, hasRecord, suspicious) => {
-    expect(isSuspiciousJump(lastSeen, now, 16, hasRecord)).toBe(suspicious);
+    ['as many as may be in flight', 10, 26, 0, true, false],
+    ['one more', 10, 27, 0, true, true],
+    ['one more, and it is ours', 10, 27, 1, true, false],
+    ['one more than that', 10, 28, 1, true, true],
+    ['backwards, by a reorg', 10, 3, 0, true, false],
+    ['no change', 10, 10, 0, true, false],
+    ['of a signer without a record', 10, 900, 0, false, false],
+    ['of a signer never seen', null, 900, 0, true, false],
+  ] as const)('%s', (_, lastSeen, now, own, hasRecord, suspicious) => {
+    expect(isSuspiciousJump(lastSeen, now, own, 16, hasRecord)).toBe(suspicious);
   });
 });
