@@ -253,7 +253,8 @@ function toSendAnswer(answer: Answer<TxHash>): SendAnswer {
   return { kind: 'error', class: errorClass, message: answer.error.message, retryAfterMs: retryAfterMs ?? null };
 }
 
+/** That a node took the bytes once more ends no row of looks that did not find them: a hash in the answer is no proof (lifecycle.md). */
 const noteOf = (hash: TxHash, answer: SendAnswer, now: Millis): AttemptChange =>
   answer.kind === 'taken' || isTaken(answer)
-    ? { hash, publishedAt: now, unknownLooks: 0, error: null }
+    ? { hash, publishedAt: now, error: null }
     : { hash, error: { class: answer.class, message: answer.message.slice(0, 2_000) } };

@@ -24,6 +24,9 @@ const highest = (
   ),
 });
 
+/** How often bytes are made anew, since they were another holder's. Rivals at the nonce are counted already, so one more nearly always does. */
+export const MOST_SALTS = 5n;
+
 /** Gas limit and fees of new bytes. */
 export interface Terms {
   readonly gasLimit: bigint;
@@ -51,7 +54,10 @@ export function termsFor({ market, caps, gasLimit, holder, revision, competitors
   const own = competitors.filter((c) => c.holderId === holder && c.revision === revision).at(-1);
   const rivals = competitors.filter((c) => c !== own);
   if (rivals.length > 0)
-    return { gasLimit, fees: replacementFees(highest(rivals), quote, caps) ?? setApart(quote, salt + 1n) };
+    return {
+      gasLimit,
+      fees: replacementFees(highest(rivals), quote, caps) ?? setApart(quote, salt + BigInt(rivals.length)),
+    };
   if (own !== undefined)
     return {
       gasLimit: own.gasLimit,

@@ -9,13 +9,13 @@ export class FundsInFlight {
     this.costs.set(nonce, costWei);
   }
 
-  /** The most that nonces from `nextNonce` on may cost; what is below is paid and forgotten. */
-  from(nextNonce: number): bigint {
-    let total = 0n;
-    for (const [nonce, cost] of this.costs) {
-      if (nonce < nextNonce) this.costs.delete(nonce);
-      else total += cost;
-    }
-    return total;
+  /** The most that these nonces may cost. */
+  of(nonces: readonly number[]): bigint {
+    return nonces.reduce((total, nonce) => total + (this.costs.get(nonce) ?? 0n), 0n);
+  }
+
+  /** What is below is paid. */
+  forgetBelow(nextNonce: number): void {
+    for (const nonce of this.costs.keys()) if (nonce < nextNonce) this.costs.delete(nonce);
   }
 }

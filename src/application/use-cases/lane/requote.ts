@@ -1,12 +1,14 @@
-import { replacementFees } from '../../../domain/fees/replace.ts';
+import { replacementFees, setApart } from '../../../domain/fees/replace.ts';
 import { quoteFees, type Fees, type Market } from '../../../domain/fees/quote.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
+import type { SignerKey } from '../../../domain/primitives.ts';
+import type { UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../../domain/transaction/request.ts';
-import type { LeaseToken } from '../../change-set.ts';
-import type { SubmitItem } from '../../ports/endpoint-two.ts';
 import type { Competitor, LaneState, ResubmitRow } from '../../ports/work.ts';
-import { FILLER_REQUEST, capsOf, unsignedOf } from './build.ts';
+import { FILLER_REQUEST, MOST_SALTS, capsOf, unsignedOf } from './build.ts';
+import { toHand, type ToHand } from './hand-over.ts';
 import type { LaneParts } from './lane-parts.ts';
+import type { Round } from './round.ts';
 import { signAndStore, type ToSign } from './sign-and-store.ts';
 
 /**
@@ -16,43 +18,39 @@ import { signAndStore, type ToSign } from './sign-and-store.ts';
 export class Requote {
   constructor(private readonly parts: LaneParts) {}
 
-  async run(lane: LaneState, rows: readonly ResubmitRow[], fence: LeaseToken): Promise<readonly SubmitItem[]> {
+  async run(lane: LaneState, rows: readonly ResubmitRow[], round: Round): Promise<readonly ToHand[]> {
     const { parts } = this;
     if (rows.length === 0) return [];
     const { key, nextNonce } = lane.signer;
-    const same = (kept: readonly ResubmitRow[]): SubmitItem[] =>
-      kept.map((row) => ({ transactionId: row.attempt.holderId, rawTransaction: row.raw }));
     const market = await parts.market.now();
-    if (!market.ok) return same(rows);
-    const competitors = await parts.work.competitors(
-      key,
-      rows.map((row) => row.attempt.nonce),
-    );
+    if (!market.ok) return rows.map(toHand);
+    const nonces = rows.map((row) => row.attempt.nonce);
+    const competitors = await parts.work.competitors(key, nonces);
     const records = await parts.work.forBroadcast(rows.map((row) => row.attempt.holderId));
     const jobs: ToSign[] = [];
     const kept: ResubmitRow[] = [];
     for (const row of rows) {
       const record = records.get(row.attempt.holderId);
       const request = record?.holder === 'transaction' ? record.request : FILLER_REQUEST(key);
-      const fees = this.fees(
-        row,
-        request,
-        market.value,
-        competitors.filter((c) => c.nonce === row.attempt.nonce),
-      );
-      if (fees === null || record === undefined) {
-        kept.push(row);
-        continue;
-      }
-      const unsigned = unsignedOf(key, row.attempt.nonce, request, row.attempt.gasLimit, fees);
-      jobs.push(
-        row.holder === 'filler'
-          ? { holder: 'filler', filler: row.filler, kind: 'fill', unsigned }
-          : { holder: 'transaction', transaction: row.transaction, added: true, kind: 'replacement', unsigned },
-      );
+      const others = competitors.filter((c) => c.nonce === row.attempt.nonce);
+      const fees = record === undefined ? null : this.fees(row, request, market.value, others);
+      if (fees === null) kept.push(row);
+      else jobs.push(jobFor(row, unsignedOf(key, row.attempt.nonce, request, row.attempt.gasLimit, fees)));
     }
-    const { items } = await signAndStore(parts, key, jobs, windowEnd(nextNonce ?? 0, parts.policy.maxInFlight), fence);
-    return [...same(kept), ...items];
+    const end = windowEnd(nextNonce ?? 0, parts.policy.maxInFlight);
+    return [...kept.map(toHand), ...(await this.sign(key, jobs, end, round))];
+  }
+
+  /** Bytes that turn out to be another holder's are made once more, a wei apart. */
+  private async sign(key: SignerKey, jobs: readonly ToSign[], end: number, round: Round): Promise<readonly ToHand[]> {
+    for (let salt = 0n; salt < MOST_SALTS; salt++) {
+      const apart = jobs.map((job) =>
+        salt === 0n ? job : { ...job, unsigned: { ...job.unsigned, ...setApart(job.unsigned, salt) } },
+      );
+      const { items, conflict } = await signAndStore(this.parts, key, apart, end, round);
+      if (conflict?.reason !== 'hash') return items;
+    }
+    return [];
   }
 
   private fees(
@@ -84,3 +82,8 @@ export class Requote {
     return row.attempt.publishedAt === null ? quote : replacementFees(row.attempt, quote, caps);
   }
 }
+
+const jobFor = (row: ResubmitRow, unsigned: UnsignedTransaction): ToSign =>
+  row.holder === 'filler'
+    ? { holder: 'filler', filler: row.filler, kind: 'fill', unsigned }
+    : { holder: 'transaction', transaction: row.transaction, added: true, kind: 'replacement', unsigned };

@@ -5,13 +5,14 @@ import type { NodeErrorClass } from '../../../domain/node-answer/node-error-clas
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
+import type { Millis, SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptChange, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { SubmitItem } from '../../ports/endpoint-two.ts';
 import type { LaneState, ResubmitRow } from '../../ports/work.ts';
-import { handOver } from './hand-over.ts';
+import { handOver, toHand, type ToHand } from './hand-over.ts';
 import { tryFacts, type LaneParts } from './lane-parts.ts';
 import type { Requote } from './requote.ts';
+import { Round, type RoundOutcome } from './round.ts';
 
 /** A whole lane is looked through once, page by page, by whoever takes it over: an answer that its last owner waited for comes to nobody. */
 export interface Recovery {
@@ -21,43 +22,76 @@ export interface Recovery {
 
 /**
  * What has bytes and is due: never handed over → handed over; sent, with no answer on record → looked up by hash, and only what no node
- * knows is sent again, the same bytes; refused for its fees → new bytes at the same nonce. True when there may be more to do at once.
+ * knows is sent again, the same bytes; refused for its fees → new bytes at the same nonce.
  */
 export class ResubmitRound {
+  private lastPage = '';
+
   constructor(
     private readonly parts: LaneParts,
     private readonly requote: Requote,
   ) {}
 
-  async run(lane: LaneState, fence: LeaseToken, recovery: Recovery): Promise<boolean> {
+  async run(lane: LaneState, fence: LeaseToken, recovery: Recovery): Promise<RoundOutcome> {
+    const round = new Round(this.parts, fence);
+    const more = await this.work(lane, recovery, round);
+    // A page that did not move is not looked at once more.
+    if (more && round.outcome === 'done') return 'again';
+    return !more && round.outcome === 'again' ? 'moved' : round.outcome;
+  }
+
+  /** Whether there is another page. */
+  private async work(lane: LaneState, recovery: Recovery, round: Round): Promise<boolean> {
     const { parts } = this;
-    const { key, nextNonce: next } = lane.signer;
-    if (next === null) return false;
-    const { batch, maxInFlight } = parts.policy;
-    const at = recovery.done ? null : { afterNonce: recovery.afterNonce };
-    const loaded = await parts.work.toResubmit(key, parts.clock.now(), windowEnd(next, maxInFlight), batch, at);
-    if (at !== null) {
-      recovery.afterNonce = loaded.at(-1)?.attempt.nonce ?? recovery.afterNonce;
-      recovery.done = loaded.length < batch;
-    }
-    // A paused signer's own transactions wait for a person; its holes are healed all the same.
-    const rows = lane.signer.paused === null ? loaded : loaded.filter((row) => row.holder === 'filler');
-    if (rows.length === 0) return !recovery.done;
+    const next = lane.signer.nextNonce;
+    if (next === null || (await parts.gate.state()).kind === 'wrongChain') return false;
+    const recovering = !recovery.done;
+    const rows = await this.page(lane, next, recovery);
+    const page = rows.map((row) => `${row.attempt.hash}:${versionOf(row)}`).join();
+    const full = rows.length >= parts.policy.batch && page !== this.lastPage;
+    this.lastPage = page;
+    const recoverable = lane.signer.paused === null && !recovery.done;
+    if (rows.length === 0) return recoverable;
     const fresh = rows.filter(({ attempt }) => attempt.sendingSince === null && attempt.publishedAt === null);
     const sent = rows.filter((row) => !fresh.includes(row));
-    const forFees = at === null ? sent.filter((row) => needsOtherFees(row, next)) : [];
+    const forFees = recovering ? [] : sent.filter((row) => needsOtherFees(row, next));
     const again = await this.look(
       lane,
       sent.filter((row) => !forFees.includes(row)),
-      fence,
+      round,
     );
-    const renewed = await this.requote.run(lane, forFees, fence);
-    const items = [...fresh.map(toItem), ...renewed, ...again];
-    await handOver(parts, items);
-    return rows.length === batch || !recovery.done;
+    const renewed = await this.requote.run(lane, forFees, round);
+    await handOver(parts, [...fresh.map(toHand), ...renewed, ...again], round.fence);
+    return full || recoverable;
   }
 
-  private async look(lane: LaneState, rows: readonly ResubmitRow[], fence: LeaseToken): Promise<readonly SubmitItem[]> {
+  /** A paused signer's own transactions wait for a person; its holes are healed all the same. */
+  private async page(lane: LaneState, next: number, recovery: Recovery): Promise<readonly ResubmitRow[]> {
+    const { work, policy, clock } = this.parts;
+    const end = windowEnd(next, policy.maxInFlight);
+    const now = clock.now();
+    const at = recovery.done ? null : { afterNonce: recovery.afterNonce };
+    if (lane.signer.paused !== null) return this.fillersDue(lane.signer.key, end, now);
+    const rows = await work.toResubmit(lane.signer.key, now, end, policy.batch, at);
+    if (at === null) return rows;
+    recovery.afterNonce = rows.at(-1)?.attempt.nonce ?? recovery.afterNonce;
+    recovery.done = rows.length < policy.batch;
+    return rows;
+  }
+
+  /** However many transactions wait below them. */
+  private async fillersDue(key: SignerKey, end: number, now: Millis): Promise<readonly ResubmitRow[]> {
+    const { work, policy } = this.parts;
+    const found: ResubmitRow[] = [];
+    for (let afterNonce = -1; ;) {
+      const rows = await work.toResubmit(key, now, end, policy.batch, { afterNonce });
+      found.push(...rows.filter((row) => row.holder === 'filler' && (row.filler.dueAt ?? 0) <= now));
+      if (rows.length < policy.batch) return found;
+      afterNonce = rows.at(-1)?.attempt.nonce ?? end;
+    }
+  }
+
+  private async look(lane: LaneState, rows: readonly ResubmitRow[], round: Round): Promise<readonly ToHand[]> {
     const { parts } = this;
     if (rows.length === 0) return [];
     const startedAt = parts.clock.now();
@@ -70,7 +104,7 @@ export class ResubmitRound {
     const decisions: Decision[] = [];
     const attempts: AttemptChange[] = [];
     const fillers: { before: FillerState; after: FillerState }[] = [];
-    const items: SubmitItem[] = [];
+    const items: ToHand[] = [];
     rows.forEach((row, i) => {
       const sighting = sightings[i] as Sighting;
       if (row.holder === 'filler') {
@@ -80,7 +114,7 @@ export class ResubmitRound {
           sighting === 'unanswered' ? parts.policy.pauseMs : parts.policy.lookAgainMs,
         );
         if (after !== null) fillers.push({ before: row.filler, after });
-        if (sighting === 'unknown') items.push(toItem(row));
+        if (sighting === 'unknown') items.push(toHand(row));
         return;
       }
       const othersMove = row.attempt.nonce === lane.signer.nextNonce || someKnown;
@@ -94,13 +128,12 @@ export class ResubmitRound {
       if (result.decision !== null) decisions.push(result.decision);
       if (result.unknownLooks !== row.attempt.unknownLooks)
         attempts.push({ hash: row.attempt.hash, unknownLooks: result.unknownLooks });
-      if (result.resend) items.push(toItem(row));
+      if (result.resend) items.push(toHand(row));
     });
     if (decisions.length + attempts.length + fillers.length === 0) return items;
-    const result = await parts.ledger.commit({
+    const result = await round.commit({
       step: 'settle',
       at: parts.clock.now(),
-      fence,
       ...changesOf(decisions),
       attempts,
       fillers,
@@ -110,7 +143,8 @@ export class ResubmitRound {
   }
 }
 
-const toItem = (row: ResubmitRow): SubmitItem => ({ transactionId: row.attempt.holderId, rawTransaction: row.raw });
+const versionOf = (row: ResubmitRow): number =>
+  row.holder === 'filler' ? row.filler.version : row.transaction.version;
 
 /** The node's last word was about the fees, and no block has used the nonce meanwhile. */
 function needsOtherFees({ attempt }: ResubmitRow, nextNonce: number): boolean {

@@ -5,10 +5,16 @@ import { Gas } from './gas.ts';
 import type { LaneParts } from './lane-parts.ts';
 import { Requote } from './requote.ts';
 import { ResubmitRound, type Recovery } from './resubmit-round.ts';
+import type { RoundOutcome } from './round.ts';
 import { SignRound } from './sign-round.ts';
 
 /** The lane's lease name: one worker for each chain and signer. */
 export const laneLease = (key: SignerKey): string => `lane:${signerKeyText(key)}`;
+
+/** More means that somebody else is at the same rows all the time: then the sweeper comes back to it. */
+const MOST_CONFLICTS = 5;
+/** When a lane is looked at again in which something due was left. */
+const LEFT_OVER_MS = 1_000;
 
 interface LaneMemory {
   readonly funds: FundsInFlight;
@@ -33,15 +39,21 @@ export class RunLane {
     const resubmit = new ResubmitRound(this.parts, this.requote);
     const sign = new SignRound(this.parts, this.gas, funds);
     // Healing and what has bytes go before what is new.
-    while (!stopping()) {
+    for (let conflicts = 0; conflicts < MOST_CONFLICTS && !stopping();) {
       const lane = await this.parts.work.lane(key);
       const resubmitted = await resubmit.run(lane, fence, recovery);
-      if (stopping()) break;
+      if (stopping() || resubmitted === 'lost') break;
       // What was looked up may have given nonces back: then the lane is looked at anew.
-      const signed = await sign.run(resubmitted ? await this.parts.work.lane(key) : lane, fence);
-      if (!resubmitted && !signed) break;
+      const signed = await sign.run(resubmitted === 'done' ? lane : await this.parts.work.lane(key), fence);
+      const outcomes: readonly RoundOutcome[] = [resubmitted, signed];
+      if (outcomes.includes('lost')) break;
+      if (outcomes.includes('conflict')) conflicts += 1;
+      else if (!outcomes.includes('again')) break;
     }
-    return this.parts.work.nextDueAt(key);
+    const dueAt = await this.parts.work.nextDueAt(key);
+    // What is due and did not move cannot be helped now: not before a block, a person, or somewhat later.
+    const now = this.parts.clock.now();
+    return dueAt === null || dueAt > now ? dueAt : now + LEFT_OVER_MS;
   }
 
   private memory(key: SignerKey, fence: LeaseToken): LaneMemory {

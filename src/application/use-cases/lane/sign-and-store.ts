@@ -7,12 +7,13 @@ import type { FillerState } from '../../../domain/nonce/filler.ts';
 import type { Hex, SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptKind, UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { Transaction } from '../../../domain/transaction/transaction.ts';
-import type { ChangeSet, LeaseToken, NewAttempt } from '../../change-set.ts';
+import type { NewAttempt } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { SubmitItem } from '../../ports/endpoint-two.ts';
 import type { Conflict } from '../../ports/ledger.ts';
 import type { SignOutcome, Signer } from '../../ports/signer.ts';
+import type { ToHand } from './hand-over.ts';
 import { tryFacts, type LaneParts } from './lane-parts.ts';
+import type { Round } from './round.ts';
 
 /** Bytes to be made for a holder. `added`: new bytes for one that is signed already. */
 export type ToSign = { readonly unsigned: UnsignedTransaction; readonly kind: AttemptKind } & (
@@ -22,7 +23,7 @@ export type ToSign = { readonly unsigned: UnsignedTransaction; readonly kind: At
 
 export interface Stored {
   /** Durable bytes to hand over; of those whose nonce is in the window. */
-  readonly items: readonly SubmitItem[];
+  readonly items: readonly ToHand[];
   readonly conflict: Conflict | null;
 }
 
@@ -39,7 +40,7 @@ export async function signAndStore(
   key: SignerKey,
   jobs: readonly ToSign[],
   windowEnd: number,
-  fence: LeaseToken,
+  round: Round,
 ): Promise<Stored> {
   if (jobs.length === 0) return { items: [], conflict: null };
   const startedAt = parts.clock.now();
@@ -57,7 +58,7 @@ export async function signAndStore(
   const decisions: Decision[] = [];
   const fillers: { before: FillerState; after: FillerState }[] = [];
   const attempts: NewAttempt[] = [];
-  const items: SubmitItem[] = [];
+  const items: ToHand[] = [];
   signed.forEach(({ job }, i) => {
     const { raw, hash } = bytes[i] as (typeof bytes)[number];
     const inWindow = job.unsigned.nonce < windowEnd;
@@ -73,7 +74,7 @@ export async function signAndStore(
       fillers.push({ before: job.filler, after });
     }
     attempts.push(newAttempt(job, key, raw, hash, now));
-    if (inWindow) items.push({ transactionId: holderOf(job).id, rawTransaction: raw });
+    if (inWindow) items.push({ transactionId: holderOf(job).id, rawTransaction: raw, hash });
   });
   jobs.forEach((job, i) => {
     const outcome = outcomes[i] as SignOutcome;
@@ -86,15 +87,13 @@ export async function signAndStore(
       if (after !== null) fillers.push({ before: job.filler, after });
     }
   });
-  const changes: ChangeSet = {
+  const result = await round.commit({
     step: 'attempts',
     at: now,
-    fence,
     ...changesOf(decisions),
     newAttempts: attempts,
     fillers,
-  };
-  const result = await parts.ledger.commit(changes);
+  });
   return result.kind === 'conflict' ? { items: [], conflict: result } : { items, conflict: null };
 }
 

@@ -1,4 +1,3 @@
-import { checkBeforeNonce } from '../../../domain/decisions/check-before-nonce.ts';
 import { decide, wait, type Decision } from '../../../domain/decisions/decision.ts';
 import { leaveQueue } from '../../../domain/decisions/leave-queue.ts';
 import { retryOrFail } from '../../../domain/decisions/retry-or-fail.ts';
@@ -13,50 +12,58 @@ import type { Transaction } from '../../../domain/transaction/transaction.ts';
 import type { LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { LaneState, ReadyRow } from '../../ports/work.ts';
-import { FILLER_REQUEST, capsOf, mostItCosts, termsFor, unsignedOf } from './build.ts';
+import { FILLER_REQUEST, MOST_SALTS, capsOf, mostItCosts, termsFor, unsignedOf } from './build.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { Gas } from './gas.ts';
+import { Checks, type Checked } from './checks.ts';
 import { handOver } from './hand-over.ts';
 import { tryFacts, type LaneParts } from './lane-parts.ts';
+import { Round, type RoundOutcome } from './round.ts';
 import { signAndStore, type ToSign } from './sign-and-store.ts';
-
-/** A row that passed the checks, with the gas limit to sign. */
-interface Checked {
-  readonly row: ReadyRow;
-  readonly gasLimit: bigint;
-}
 
 /**
  * One round of a signer's lane: what is due gets nonces (holes first), is signed, stored and handed over; holes that nobody takes get
- * fillers. True when there may be more to do at once.
+ * fillers.
  */
 export class SignRound {
+  private readonly checks: Checks;
+
   constructor(
     private readonly parts: LaneParts,
-    private readonly gas: Gas,
+    gas: Gas,
     private readonly funds: FundsInFlight,
-  ) {}
+  ) {
+    this.checks = new Checks(parts, gas, funds);
+  }
 
-  async run(lane: LaneState, fence: LeaseToken): Promise<boolean> {
+  async run(lane: LaneState, fence: LeaseToken): Promise<RoundOutcome> {
+    const round = new Round(this.parts, fence);
+    await this.work(lane, round);
+    return round.outcome;
+  }
+
+  private async work(lane: LaneState, round: Round): Promise<void> {
     const { parts } = this;
-    const { key } = lane.signer;
-    const newNonces = room(lane, parts.policy.maxInFlight);
-    const limit = newNonces > 0 ? Math.min(parts.policy.batch, newNonces) : parts.policy.batch;
+    const { key, nextNonce: next } = lane.signer;
+    const holes = next === null ? [] : assignNonces(next, heldSet(lane), [], 0).fillers;
+    // Due rows take the holes before fillers do, so there must be one in hand for each.
+    const free = holes.length + room(lane, parts.policy.maxInFlight);
+    const limit = free > 0 ? Math.min(parts.policy.batch, free) : parts.policy.batch;
     const loaded =
-      lane.signer.paused === null ? await parts.work.readyToSign(key, parts.clock.now(), limit, newNonces === 0) : [];
-    const rows = await this.sortOut(lane, loaded, fence);
+      lane.signer.paused === null ? await parts.work.readyToSign(key, parts.clock.now(), limit, free === 0) : [];
+    const rows = await this.sortOut(lane, loaded, round);
     const reserved = await parts.work.fillersToSign(key);
-    const holes =
-      lane.signer.nextNonce === null ? [] : assignNonces(lane.signer.nextNonce, heldSet(lane), [], 0).fillers;
-    if (rows.length + reserved.length + holes.length === 0) return loaded.length > 0;
-    const market = await this.ready(lane, rows, fence);
-    if (market === null) return false;
-    const checked = await this.check(lane, rows, market, fence);
-    return this.reserveAndSign(lane, checked, reserved, market, fence);
+    if (rows.length + reserved.length + holes.length === 0) return;
+    const market = await this.ready(lane, rows, round);
+    if (market === null) return;
+    this.funds.forgetBelow(next ?? 0);
+    const checked = await this.checks.run(lane, rows, market, round);
+    if (round.outcome === 'lost') return;
+    await this.reserveAndSign(lane, checked, reserved, market, round);
   }
 
   /** Rows that must not be signed leave the queue; a nonce that the chain has used is let go by who has no bytes at it. */
-  private async sortOut(lane: LaneState, rows: readonly ReadyRow[], fence: LeaseToken): Promise<readonly ReadyRow[]> {
+  private async sortOut(lane: LaneState, rows: readonly ReadyRow[], round: Round): Promise<readonly ReadyRow[]> {
     const now = this.parts.clock.now();
     const decisions: Decision[] = [];
     const staying = rows.filter(({ transaction }) => {
@@ -64,13 +71,12 @@ export class SignRound {
       if (decision !== null) decisions.push(decision);
       return decision === null;
     });
-    if (decisions.length > 0)
-      await this.parts.ledger.commit({ step: 'sweep', at: now, fence, ...changesOf(decisions) });
+    if (decisions.length > 0) await round.commit({ step: 'sweep', at: now, ...changesOf(decisions) });
     return staying;
   }
 
   /** The fee market, or null after the rows were told to wait: node away (counted), another chain, or no cursor yet (not counted). */
-  private async ready(lane: LaneState, rows: readonly ReadyRow[], fence: LeaseToken): Promise<Market | null> {
+  private async ready(lane: LaneState, rows: readonly ReadyRow[], round: Round): Promise<Market | null> {
     const { parts } = this;
     const startedAt = parts.clock.now();
     const market = await parts.market.now();
@@ -96,107 +102,8 @@ export class SignRound {
         retryOrFail(transaction, tryFacts(parts, startedAt), reason, { releaseNonce: false, nodeMessage: null }) ?? []
       );
     });
-    if (decisions.length > 0)
-      await parts.ledger.commit({ step: 'sweep', at: parts.clock.now(), fence, ...changesOf(decisions) });
+    if (decisions.length > 0) await round.commit({ step: 'sweep', at: parts.clock.now(), ...changesOf(decisions) });
     return null;
-  }
-
-  /** Keeps what would revert, or cannot be paid, out of the queue of nonces. */
-  private async check(
-    lane: LaneState,
-    rows: readonly ReadyRow[],
-    market: Market,
-    fence: LeaseToken,
-  ): Promise<readonly Checked[]> {
-    const { parts } = this;
-    const startedAt = parts.clock.now();
-    const answers = await this.gas.limits(rows, await this.ownGas(lane, rows));
-    const next = lane.signer.nextNonce ?? 0;
-    const othersHold = (row: ReadyRow): boolean =>
-      lane.held.some((held) => held.nonce >= next && held.holderId !== row.transaction.id);
-    const decisions: Decision[] = [];
-    const passed: Checked[] = [];
-    rows.forEach((row, i) => {
-      const estimate = answers[i] as (typeof answers)[number];
-      const facts = {
-        ...tryFacts(parts, startedAt),
-        estimate,
-        lowerOpen: passed.length > 0 || othersHold(row),
-        pauseMs: parts.policy.pauseMs,
-      };
-      const result = checkBeforeNonce(row.transaction, facts);
-      if (result.kind === 'ready') passed.push({ row, gasLimit: result.gasLimit });
-      else if (result.decision !== null) decisions.push(result.decision);
-    });
-    const payable = await this.payable(lane, passed, market, startedAt, decisions);
-    if (decisions.length > 0) {
-      const result = await parts.ledger.commit({
-        step: 'settle',
-        at: parts.clock.now(),
-        fence,
-        ...changesOf(decisions),
-      });
-      // Somebody moved one of the rows: all of them are looked at again in the next round.
-      if (result.kind === 'conflict') return [];
-    }
-    return payable;
-  }
-
-  /**
-   * Gas limits of bytes that rows have already: signed anew they stay as they are. An estimate on `pending` would meet the row's own bytes in
-   * the pool and might say that it reverts.
-   */
-  private async ownGas(lane: LaneState, rows: readonly ReadyRow[]): Promise<ReadonlyMap<string, bigint>> {
-    const nonces = rows.flatMap(({ transaction }) => transaction.liveNonce ?? []);
-    if (nonces.length === 0) return new Map();
-    const live = await this.parts.work.competitors(lane.signer.key, nonces);
-    const own = rows.flatMap(({ transaction }) => {
-      const bytes = live.findLast((c) => c.holderId === transaction.id && c.revision === transaction.revision);
-      return bytes === undefined ? [] : [[transaction.id as string, bytes.gasLimit] as const];
-    });
-    return new Map(own);
-  }
-
-  /** Known balance against the most that everything in flight and this may cost. */
-  private async payable(
-    lane: LaneState,
-    passed: readonly Checked[],
-    market: Market,
-    startedAt: number,
-    decisions: Decision[],
-  ): Promise<readonly Checked[]> {
-    const { parts } = this;
-    const costs = passed.map(({ row, gasLimit }) => {
-      const { fees } = termsFor({
-        market,
-        caps: capsOf(row.request, parts.policy.ceilingWei),
-        gasLimit,
-        holder: row.transaction.id,
-        revision: row.transaction.revision,
-        competitors: [],
-        salt: 0n,
-      });
-      return row.request.valueWei + gasLimit * fees.maxFeePerGasWei;
-    });
-    const total = costs.reduce((sum, cost) => sum + cost, 0n);
-    let available = (lane.signer.balanceWei ?? 0n) - this.funds.from(lane.signer.nextNonce ?? 0);
-    if (total <= available) return passed;
-    // The cursor's balance may be older than a top-up.
-    const [account] = await parts.node.accounts([lane.signer.key.address], 'latest');
-    if (account?.ok) available = account.value.balanceWei - this.funds.from(account.value.nonce);
-    return passed.filter(({ row }, i) => {
-      const cost = costs[i] as bigint;
-      if (cost <= available) {
-        available -= cost;
-        return true;
-      }
-      const decision = retryOrFail(row.transaction, tryFacts(parts, startedAt), 'insufficientFunds', {
-        releaseNonce: true,
-        nodeMessage: null,
-      });
-      if (decision !== null) decisions.push(decision);
-      return false;
-    });
   }
 
   private async reserveAndSign(
@@ -204,8 +111,8 @@ export class SignRound {
     checked: readonly Checked[],
     reserved: readonly FillerState[],
     market: Market,
-    fence: LeaseToken,
-  ): Promise<boolean> {
+    round: Round,
+  ): Promise<void> {
     const { parts } = this;
     const { key } = lane.signer;
     const next = lane.signer.nextNonce ?? 0;
@@ -245,15 +152,14 @@ export class SignRound {
       dueAt: now,
     }));
     if (decisions.size + waiting.length + newFillers.length > 0) {
-      const result = await parts.ledger.commit({
+      const result = await round.commit({
         step: newFillers.length > 0 && decisions.size === 0 ? 'filler' : 'reserve',
         at: now,
-        fence,
         ...changesOf([...decisions.values(), ...waiting]),
         newFillers,
         signers: decisions.size + newFillers.length > 0 ? [{ key, expectedVersion: lane.signer.version }] : [],
       });
-      if (result.kind === 'conflict') return result.reason !== 'fence';
+      if (result.kind === 'conflict') return;
     }
     const holding = checked.flatMap(({ row, gasLimit }) => {
       const decision = decisions.get(row.transaction.id);
@@ -262,7 +168,7 @@ export class SignRound {
       return transaction.heldNonce === null ? [] : [{ transaction, request: row.request, gasLimit }];
     });
     const fillers = [...reserved, ...newFillers];
-    return this.signAll(key, next, holding, fillers, market, fence);
+    await this.signAll(key, next, holding, fillers, market, round);
   }
 
   /** Signs, and signs anew with other terms where the bytes turn out to be another holder's. */
@@ -276,17 +182,17 @@ export class SignRound {
     }[],
     fillers: readonly FillerState[],
     market: Market,
-    fence: LeaseToken,
-  ): Promise<boolean> {
+    round: Round,
+  ): Promise<void> {
     const { parts } = this;
     const nonces = [
       ...holding.map(({ transaction }) => transaction.heldNonce as number),
       ...fillers.map((filler) => filler.nonce),
     ];
-    if (nonces.length === 0) return false;
+    if (nonces.length === 0) return;
     const competitors = await parts.work.competitors(key, nonces);
     const at = (nonce: number) => competitors.filter((c) => c.nonce === nonce);
-    for (let salt = 0n; salt < 5n; salt++) {
+    for (let salt = 0n; salt < MOST_SALTS; salt++) {
       const jobs: ToSign[] = [
         ...fillers.map((filler): ToSign => {
           const request = FILLER_REQUEST(key);
@@ -327,15 +233,14 @@ export class SignRound {
         key,
         jobs,
         windowEnd(next, parts.policy.maxInFlight),
-        fence,
+        round,
       );
       if (conflict?.reason === 'hash') continue;
-      if (conflict !== null) return conflict.reason !== 'fence';
+      if (conflict !== null) return;
       parts.log.info({ signer: key.address, signed: jobs.length, handedOver: items.length }, 'signed a batch');
-      await handOver(parts, items);
-      return true;
+      await handOver(parts, items, round.fence);
+      return;
     }
-    return false;
   }
 }
 
@@ -344,7 +249,7 @@ const heldSet = (lane: LaneState): ReadonlySet<number> => new Set(lane.held.map(
 /** How many more nonces may be given out. */
 function room(lane: LaneState, maxInFlight: number): number {
   const next = lane.signer.nextNonce ?? 0;
-  const top = lane.held.at(-1)?.nonce ?? next - 1;
+  const top = Math.max(lane.held.at(-1)?.nonce ?? next - 1, next - 1);
   return Math.max(allocationCeiling(next, maxInFlight) - top - 1, 0);
 }
 
