@@ -12,6 +12,7 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { settled } from './settled.ts';
 import type { Outcome } from './slot.ts';
 import { runLane, track, type LaneOutcome } from './tasks.ts';
+import { CALM, type Weather } from './weather.ts';
 import { CHAIN_ID, World } from './world.ts';
 
 export const PAYEE = `0x${'b0'.repeat(20)}` as Address;
@@ -40,9 +41,10 @@ interface Asked {
 export class Scene {
   private constructor(readonly world: World) {}
 
-  /** The tracker has its first cursor. */
-  static async begin(settings: Partial<Settings> = {}): Promise<Scene> {
+  /** The tracker has its first cursor, if the nodes let it. */
+  static async begin(settings: Partial<Settings> = {}, weather: Partial<Weather> = {}): Promise<Scene> {
     const scene = new Scene(await World.create({ ...DEFAULT_SETTINGS, ...settings }));
+    scene.world.setWeather(0, { ...CALM, ...weather });
     await scene.track();
     return scene;
   }
