@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import type { Address, Hex } from '../../src/domain/primitives.ts';
+import type { Hex } from '../../src/domain/primitives.ts';
 
 export interface AnvilOptions {
   /** Mine a block every so often, full or empty; left out: a block for each transaction. */
@@ -20,7 +20,7 @@ export interface Anvil {
   readonly pid: number;
   /** The result; throws what the node answers as an error. */
   rpc<Result = unknown>(method: string, ...params: readonly unknown[]): Promise<Result>;
-  setBalance(address: Address, wei: bigint): Promise<void>;
+  setBalance(address: string, wei: bigint): Promise<void>;
   mine(blocks?: number): Promise<void>;
   /** Ends the process group, and waits until it is gone. */
   stop(): Promise<void>;

@@ -9,7 +9,10 @@ export interface ServerOptions {
   /** Path of a built server.js. */
   readonly entry: string;
   readonly dataDir: string;
-  readonly rpcUrl: string;
+  /** Left out: the embedded chain. */
+  readonly rpcUrl?: string;
+  /** `listening`: its banner is out, ready or not; `started`: the process runs, whatever it does. */
+  readonly until?: 'ready' | 'listening' | 'started';
   readonly env?: Readonly<Record<string, string>>;
   /** Shown where it helps; else kept for `output`. */
   readonly verbose?: boolean;
@@ -32,15 +35,14 @@ export class ServerEnded extends Error {
 
 /** A server of its own process, ready to serve. Rejected with ServerEnded where it ends before that. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
-  const { entry, dataDir, rpcUrl, env = {}, verbose = false } = options;
+  const { entry, dataDir, rpcUrl, env = {}, verbose = false, until = 'ready' } = options;
   const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
       DATA_DIR: dataDir,
-      RPC_URLS: rpcUrl,
-      SIGNERS: 'dev:0,dev:1,dev:2,dev:3',
+      ...(rpcUrl === undefined ? {} : { RPC_URLS: rpcUrl, SIGNERS: 'dev:0,dev:1,dev:2,dev:3' }),
       API_KEYS: `test:${API_KEY}`,
       ADMIN_PASSWORD,
       LOG_LEVEL: 'info',
@@ -54,12 +56,16 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const ended = once(child, 'exit').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as NodeJS.Signals | null,
-  }));
+  const goWithUs = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', goWithUs);
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    process.off('exit', goWithUs);
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+  });
   const output = (): string => said.join('');
-  const origin = await ready(child, output, ended);
+  const origin = until === 'started' ? '' : await ready(child, output, until === 'ready');
   return {
     origin,
     pid: child.pid as number,
@@ -76,13 +82,13 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   };
 }
 
-async function ready(child: ChildProcess, output: () => string, ended: Promise<unknown>): Promise<string> {
-  let over = false;
-  void ended.then(() => (over = true));
+/** Where it listens; nowhere, where it does not. */
+async function ready(child: ChildProcess, output: () => string, asksReadiness: boolean): Promise<string> {
   for (;;) {
-    if (over)
+    if (child.exitCode !== null || child.signalCode !== null)
       throw new ServerEnded(`the server ended (${child.exitCode ?? child.signalCode}):\n${output().slice(-3_000)}`);
     const origin = /Console: +(http:\S+?)\/\n/.exec(output())?.[1];
+    if (!asksReadiness && output().includes('Transaction Broadcaster is ready')) return origin ?? '';
     if (
       origin !== undefined &&
       (await fetch(`${origin}/readyz`).then(
@@ -95,6 +101,11 @@ async function ready(child: ChildProcess, output: () => string, ended: Promise<u
   }
 }
 
+export interface Reply<Answer> {
+  readonly status: number;
+  readonly body: Answer;
+}
+
 /** One call of the API, as the test client. */
 export async function api<Answer = Record<string, unknown>>(
   origin: string,
@@ -105,7 +116,7 @@ export async function api<Answer = Record<string, unknown>>(
     readonly headers?: Readonly<Record<string, string>>;
     readonly token?: string;
   } = {},
-): Promise<{ readonly status: number; readonly body: Answer }> {
+): Promise<Reply<Answer>> {
   const response = await fetch(origin + path, {
     method,
     headers: {

@@ -1,6 +1,9 @@
 import { chmodSync, existsSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 
+/** What goes wrong is thrown as well; a start that is refused should say so once, and without a stack. */
+const SILENT = { warn: () => undefined, error: () => undefined, deprecate: () => undefined, debug: () => undefined };
+
 /** `:memory:` for nothing durable, else a file, made readable for its owner alone. */
 export function openSqlite(filename: string): Knex {
   const isNew = filename !== ':memory:' && !existsSync(filename);
@@ -8,6 +11,7 @@ export function openSqlite(filename: string): Knex {
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    log: SILENT,
     pool: {
       min: 1,
       max: 1,

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface RpcCall {
+  readonly id: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/**
+ * `hold`: the whole request gets no answer, and the node never sees it; `refuse`: the same, and the connection breaks; `drop`: the node sees it,
+ * but the connection breaks before its answer. An error or a result takes the place of the node's answer, an HTTP status that of the whole.
+ */
+export type RpcVerdict =
+  | 'pass'
+  | 'hold'
+  | 'refuse'
+  | 'drop'
+  | { readonly code: number; readonly message: string }
+  | { readonly result: unknown }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+
+export interface RpcProxy {
+  readonly url: string;
+  /** From now on, for each call of each request. */
+  rule(judge: (call: RpcCall) => RpcVerdict): void;
+  stop(): Promise<void>;
+}
+
+/** A JSON-RPC endpoint in front of a node. A caller that dies in mid-request is a cut connection and nothing more. */
+export async function startRpcProxy(target: string): Promise<RpcProxy> {
+  let judge: (call: RpcCall) => RpcVerdict = () => 'pass';
+  const server = createServer((request, response) => {
+    serve(target, (call) => judge(call), request, response).catch(() => request.socket.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    rule: (next) => {
+      judge = next;
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function serve(
+  target: string,
+  judge: (call: RpcCall) => RpcVerdict,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  const asked = JSON.parse(text) as RpcCall | readonly RpcCall[];
+  const calls = Array.isArray(asked) ? (asked as readonly RpcCall[]) : [asked as RpcCall];
+  const verdicts = calls.map(judge);
+  if (verdicts.includes('hold')) return;
+  if (verdicts.includes('refuse')) throw new Error('refused');
+  const whole = verdicts.find((verdict) => typeof verdict === 'object' && 'status' in verdict);
+  if (typeof whole === 'object' && 'status' in whole) {
+    response.writeHead(whole.status, whole.headers ?? {}).end(whole.body ?? '');
+    return;
+  }
+  if (verdicts.includes('drop')) {
+    await ask(target, text);
+    throw new Error('dropped');
+  }
+  const answer = (body: string): unknown => response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  if (verdicts.every((verdict) => verdict === 'pass')) {
+    answer(await ask(target, text));
+    return;
+  }
+  const passed = calls.filter((_, i) => verdicts[i] === 'pass');
+  const answers = passed.length === 0 ? [] : (JSON.parse(await ask(target, JSON.stringify(passed))) as object[]);
+  calls.forEach(({ id }, i) => {
+    const verdict = verdicts[i];
+    if (typeof verdict !== 'object') return;
+    answers.push({ jsonrpc: '2.0', id, ...('result' in verdict ? { result: verdict.result } : { error: verdict }) });
+  });
+  answer(JSON.stringify(Array.isArray(asked) ? answers : answers[0]));
+}
+
+const ask = async (target: string, body: string): Promise<string> =>
+  (await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();
