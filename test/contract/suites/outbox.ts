@@ -54,6 +54,7 @@ export function outboxContract(name: string, open: OpenStorage): void {
       const told = [await tell(1), await tell(2)];
       const many = Array.from({ length: 70_000 }, (_, n) => n + (told[1] as number));
       expect(await taken(10, many)).toEqual([told[1]]);
+      expect(await taken(1, [...many.toReversed(), ...told])).toEqual([told[0]]);
       await storage().outbox.done(many);
       expect(await taken(10)).toEqual([told[0]]);
     });

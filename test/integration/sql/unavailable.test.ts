@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeSet } from '../../../src/application/change-set.ts';
 import { everyPart } from '../../support/every-part.ts';
-import { fresh, openFile } from '../../support/storage.ts';
+import { fresh, openFile, type Storage } from '../../support/storage.ts';
 import { CHAIN, commit, content, LANE, newTransaction, put, request, transactionId } from '../../support/stored.ts';
 import { block, NOW, queued, txHash } from '../../support/transactions.ts';
 
@@ -12,10 +12,11 @@ const tryToCommit = (changes: Omit<ChangeSet, 'step' | 'at'> = {}) =>
 const pragma = (text: string) => storage().knex.raw(`PRAGMA ${text}`) as Promise<readonly Record<string, number>[]>;
 
 interface Connection {
+  prepare(sql: string): { run(): unknown };
   close(): void;
 }
-async function connection(): Promise<Connection> {
-  const client = storage().knex.client as {
+async function connection(of: Storage = storage()): Promise<Connection> {
+  const client = of.knex.client as {
     acquireConnection(): Promise<Connection>;
     releaseConnection(one: Connection): Promise<void>;
   };
@@ -73,6 +74,27 @@ describe('another process that holds the write lock', () => {
     expect((await storage().work.transactions([row.id])).size).toBe(1);
     await theirs.commit();
     expect(await tryToCommit()).toMatchObject({ kind: 'committed' });
+  });
+});
+
+describe('a commit', () => {
+  it('has the write lock before it reads: nobody writes between what it saw and what it writes', async () => {
+    const other = await storage().another();
+    await other.knex.raw('PRAGMA busy_timeout = 0');
+    const theirs = await connection(other);
+    const fence = await storage().leases.acquire('lane', 1_000);
+    let refused: unknown = null;
+    storage().knex.on('query', ({ sql }: { sql: string }) => {
+      // The lease is the first that a commit reads.
+      if (!sql.includes('leases')) return;
+      try {
+        theirs.prepare("INSERT INTO leases (name, token, expires_at, wanted) VALUES ('theirs', 1, 0, 0)").run();
+      } catch (error) {
+        refused = error;
+      }
+    });
+    expect(await tryToCommit(fence === null ? {} : { fence })).toMatchObject({ kind: 'committed' });
+    expect(refused).toMatchObject({ code: 'SQLITE_BUSY' });
   });
 });
 

@@ -54,7 +54,7 @@ async function populate(storage: Storage): Promise<void> {
     failureCode: 'would_revert',
   });
   await put(storage, 9, late, { at: NOW + 9, attempt: { nonce: 9 } });
-  await commit(storage, { newAttempts: [newAttempt(2, { hash: txHash(22), nonce: 2, kind: 'replacement' })] });
+  await commit(storage, { newAttempts: [newAttempt(2, { hash: txHash(22), nonce: 17, kind: 'replacement' })] });
   await putFiller(storage, filler(30, { status: 'open', attemptHash: txHash(30) }));
 }
 
@@ -73,7 +73,7 @@ const CASES: readonly (readonly [TransactionFilter, readonly number[]])[] = [
   [{ hash: txHash(22) }, [2]],
   [{ hash: txHash(30) }, []],
   [{ hash: txHash(999) }, []],
-  [{ nonce: 17 }, [7, 3]],
+  [{ nonce: 17 }, [7, 3, 2]],
   [{ nonce: 5 }, [5, 1]],
   [{ nonce: 30 }, []],
   [{ errorCode: 'would_revert' }, [6]],

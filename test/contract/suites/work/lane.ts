@@ -104,6 +104,9 @@ export function laneSuite(open: OpenStorage): void {
       await put(storage(), 5, signed({ heldNonce: 8, liveNonce: 8, attemptHash: txHash(8) }));
       await waiting(6, { heldNonce: 4, signer: OTHER.address });
       await putFiller(storage(), filler(9));
+      const lost = await waiting(7);
+      await commit(storage(), { newAttempts: [newAttempt(7)] });
+      await commit(storage(), { closedAttempts: [{ holderId: lost.id, mined: null }] });
       expect(await ready(100, true)).toEqual(ids(3, 2));
       expect(await ready(1, true)).toEqual(ids(3));
       expect(await storage().work.readyToSign(LANE, NOW, 1, true)).toEqual([{ transaction: live, request: request() }]);

@@ -69,6 +69,9 @@ export function sweepSuite(open: OpenStorage): void {
       const lanes = await storage().work.due(NOW, 2);
       expect(lanes.find(({ signer }) => signer.address === LANE.address)?.ids).toEqual([3, 2].map(transactionId));
       expect(lanes.find(({ signer }) => signer.address === OTHER.address)?.ids).toEqual([transactionId(4)]);
+      await put(storage(), 6, broadcast({ ...at(6), retry: dueAt(NOW) }));
+      const more = await storage().work.due(NOW, 4);
+      expect(more.find(({ signer }) => signer.address === LANE.address)?.ids).toHaveLength(4);
     });
   });
 

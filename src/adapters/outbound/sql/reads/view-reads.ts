@@ -90,7 +90,6 @@ function toView(
 ): TransactionView {
   const plain = plainColumns(row);
   const mined = row['mined_hash'] !== null;
-  const closed = plain.status === 'failed' && row['closed_at'] !== null;
   return {
     ...plain,
     request: content.request,
@@ -106,9 +105,10 @@ function toView(
         ? { code: row['failure_code'] as never, message: message ?? '', nodeMessage: nodeMessage ?? null }
         : null,
     settled: isSettled({ status: plain.status, liveNonce: row['live_nonce'] as number | null }),
-    closed: closed
-      ? { at: row['closed_at'] as number, by: row['closed_by'] as string, reason: closedReason ?? '' }
-      : null,
+    closed:
+      row['closed_at'] === null
+        ? null
+        : { at: row['closed_at'] as number, by: row['closed_by'] as string, reason: closedReason ?? '' },
     block: blockOf(row),
     metadata: original.metadata,
     idempotencyKey: original.idempotencyKey,
