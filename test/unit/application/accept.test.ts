@@ -92,6 +92,21 @@ describe('intake', () => {
     expect(commits).toHaveLength(2);
   });
 
+  it('calls of one turn of the event loop share a commit: a database in the process takes the thread until it is durable', async () => {
+    const { accept, commits, items, end } = intake();
+    const calls = [accept.accept('shop', submissions(1))];
+    for (let n = 0; n < 3; n++) {
+      // As sockets are read one after the other, each with all that follows from it at once.
+      for (let step = 0; step < 50; step++) await Promise.resolve();
+      calls.push(accept.accept('shop', submissions(1)));
+    }
+    await settled();
+    expect(commits).toHaveLength(1);
+    expect(items(0)).toHaveLength(4);
+    await end(0);
+    expect(await Promise.all(calls)).toHaveLength(4);
+  });
+
   it('a commit that fails rejects those who shared it, and nobody else', async () => {
     const { accept, commits, end } = intake();
     const calls = [accept.accept('shop', submissions(1))];

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anvilsWith, signal } from '../../src/infrastructure/embedded/anvil/processes.ts';
+import type { Service } from '../support/e2e/service.ts';
+import { newPayee, Stage } from '../support/e2e/stage.ts';
+import { api } from '../support/server-process.ts';
+import { until } from '../support/until.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ENV = { ANVIL_BLOCK_TIME_MS: '100' };
+
+let stage: Stage, dataDir: string;
+beforeEach(() => {
+  stage = new Stage();
+  dataDir = stage.folder();
+  stage.add(() => {
+    for (const { pid } of chains()) signal(pid, 'SIGKILL');
+  });
+});
+afterEach(() => stage.close());
+
+const chains = () => anvilsWith(join(realpathSync(dataDir), 'anvil-cache'));
+const start = (): Promise<Service> => stage.service({ dataDir, env: ENV });
+const pay = async (service: Service) =>
+  service.becomes(await service.post({ to: newPayee(), value: '1' }), 'confirmed');
+
+/** The Node process that runs this script with that folder in its environment. */
+function pidOf(script: string, folder: string): number {
+  const read = (pid: string, file: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+    } catch {
+      return ''; // gone meanwhile
+    }
+  };
+  const found = readdirSync('/proc').filter((pid) => {
+    const [program = '', ...args] = read(pid, 'cmdline').split('\0');
+    return /node$/.test(program) && args.includes(script) && read(pid, 'environ').includes(folder);
+  });
+  if (found.length !== 1) throw new Error(`${found.length} processes run ${script}`);
+  return Number(found[0]);
+}
+
+describe('npm start in a fresh folder', () => {
+  it('says where everything is, and a line to paste that works; secrets are shown once', async () => {
+    const child = spawn('npm', ['start'], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', DATA_DIR: dataDir, ...ENV },
+    });
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    stage.add(() => {
+      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until('it is ready', () => said.includes('Send a transaction:') && said.includes('curl'));
+    expect(said).toMatch(
+      /Console: +http:\S+\/\n +API: +http:\S+\/v1\n +Docs: +http:\S+\/docs\n +Chain: +31337 at http/,
+    );
+    expect(said).toMatch(/Admin: +admin \/ \S{16,}/);
+    const [, url = '', key = '', body = ''] =
+      /curl -X POST (\S+) -H 'Authorization: Bearer (\S+)' .* -d '(.*)'/.exec(said) ?? [];
+    const { origin, pathname } = new URL(url);
+    const { status } = await api(origin, 'POST', pathname, { body: JSON.parse(body), token: key });
+    expect(status).toBe(202);
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+    // To the server itself, not to npm or its shell: its exit code is handed on.
+    const server = pidOf('scripts/start.mjs', dataDir);
+    process.kill(server, 'SIGTERM');
+    const [code] = await ended;
+    expect(code).toBe(0);
+    expect(chains()).toEqual([]);
+    const second = await stage.service({ dataDir, env: { ...ENV, API_KEYS: `test:${key}` } });
+    expect(second.process.output()).not.toContain(key);
+  });
+});
+
+describe('the embedded chain', () => {
+  it('goes on over a stop: what was confirmed is there, and nonces go on', async () => {
+    const first = await start();
+    const before = await pay(first);
+    expect(await first.process.stop()).toBe(0);
+    expect(chains()).toEqual([]);
+    const second = await start();
+    expect(await second.get(before.id)).toMatchObject({ status: 'confirmed', block: before.block });
+    const ids = await second.postBatch(Array.from({ length: 8 }, () => ({ from: before.from, to: newPayee() })));
+    const told = await second.allBecome(ids, 'confirmed');
+    expect(ids.map((id) => told.get(id)?.nonce)).toEqual(ids.map((_, i) => (before.nonce ?? NaN) + 1 + i));
+  });
+
+  it('is found again after a kill, with what was on its way', async () => {
+    const first = await start();
+    const [chain] = chains();
+    const ids = await first.postBatch(Array.from({ length: 40 }, () => ({ to: newPayee(), value: '1' })));
+    await first.process.kill();
+    const second = await start();
+    expect(chains()).toEqual([chain]);
+    await second.allBecome(ids, 'confirmed');
+  });
+
+  it('whose state is lost begins anew with a new database, and the old one is kept', async () => {
+    const first = await start();
+    const { id } = await pay(first);
+    await first.process.stop();
+    rmSync(join(dataDir, 'anvil-state.json'));
+    const second = await start();
+    expect(second.process.output()).toContain('a new chain begins with a new database, and the old file is kept');
+    await expect(second.get(id)).rejects.toThrow('404');
+    expect(readdirSync(dataDir).filter((name) => /^broadcaster\.sqlite\..*\.old$/.test(name))).toHaveLength(1);
+    expect((await pay(second)).nonce).toBe(0);
+    expect(existsSync(join(dataDir, 'broadcaster.sqlite'))).toBe(true);
+  });
+});
