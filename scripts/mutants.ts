@@ -29,7 +29,7 @@ for (const mutant of MUTANTS.filter(({ name }) => wanted.length === 0 || wanted.
     `${verdict.killed ? 'killed' : 'LIVES '}  ${mutant.name.padEnd(22)} ${mutant.breaks}\n        ${verdict.by}`,
   );
 }
-console.log(`${failed === 0 ? 'every mutant is killed' : `${failed} mutants live`}`);
+console.log(failed === 0 ? 'every mutant is killed' : `${failed} mutants live`);
 process.exit(failed === 0 ? 0 : 1);
 
 async function judge(mutant: Mutant): Promise<{ readonly killed: boolean; readonly by: string }> {
