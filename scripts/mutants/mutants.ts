@@ -1,5 +1,5 @@
 /** One edit of a source file: `find` must be there exactly once. */
-export interface Edit {
+interface Edit {
   readonly file: string;
   readonly find: string;
   readonly replace: string;

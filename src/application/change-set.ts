@@ -82,7 +82,7 @@ export interface NewTransaction {
   readonly content: RevisionContent;
 }
 
-export interface NewRevision {
+interface NewRevision {
   readonly transactionId: TransactionId;
   readonly number: number;
   /** `client:NAME` or `user:NAME`. */
@@ -92,7 +92,7 @@ export interface NewRevision {
 }
 
 /** A row from one state to the next, made by `transition()` or `reschedule()` only. */
-export interface Move {
+interface Move {
   readonly before: Transaction;
   readonly after: Transaction;
 }
@@ -120,7 +120,7 @@ export interface ClosedAttempts {
   readonly mined: { readonly hash: TxHash; readonly outcome: 'confirmed' | 'reverted' } | null;
 }
 
-export interface FillerMove {
+interface FillerMove {
   readonly before: FillerState;
   readonly after: FillerState;
 }
@@ -138,7 +138,7 @@ export interface SignerMove {
 }
 
 /** A chain seen for the first time: genesis pinned, cursor at a head that was read before anything was live. */
-export interface NewChain {
+interface NewChain {
   readonly chainId: ChainId;
   readonly genesisHash: BlockHash;
 }

@@ -25,7 +25,7 @@ export interface SignerRow {
   readonly paused: { readonly reason: string; readonly at: Millis } | null;
 }
 
-export interface HeldNonce {
+interface HeldNonce {
   readonly nonce: number;
   readonly holderId: HolderId;
 }

@@ -40,7 +40,7 @@ export type CommandResult =
   | { readonly kind: 'versionConflict'; readonly current: Current }
   | { readonly kind: 'invalid'; readonly path: string; readonly message: string };
 
-export interface Actor {
+interface Actor {
   /** `client:NAME` or `user:NAME`. */
   readonly name: string;
   readonly requestId: string | null;

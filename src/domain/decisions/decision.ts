@@ -3,7 +3,7 @@ import type { LifecycleEvent, RetryPlan } from '../transaction/event.ts';
 import { reschedule, transition, type Effects } from '../transaction/transition.ts';
 import type { Status, Transaction } from '../transaction/transaction.ts';
 
-export interface TimelineEntry {
+interface TimelineEntry {
   readonly type: string;
   readonly from: Status | null;
   readonly to: Status | null;

@@ -13,7 +13,7 @@ export interface Effects {
   readonly wake: boolean;
 }
 
-export type TransitionRefusal =
+type TransitionRefusal =
   | 'notInTable'
   | 'holdsNonceAlready'
   | 'otherLiveNonce'
@@ -28,7 +28,7 @@ export type TransitionResult =
   | { readonly ok: false; readonly error: IllegalTransition };
 
 /** The typed answer to every (status, event) pair that the rules do not have. Expected: two workers may race; never a reason to crash. */
-export interface IllegalTransition {
+interface IllegalTransition {
   readonly kind: 'IllegalTransition';
   readonly status: Status;
   readonly event: LifecycleEventType;
