@@ -104,12 +104,14 @@ export function leasesContract(name: string, open: OpenStorage, { shared }: Stor
       expect(await storage().leases.release(token)).toEqual({ wanted: false });
     });
 
-    it.runIf(shared)('are the same for another process', async () => {
-      const other = await storage().another();
-      const token = await taken();
-      expect(await other.leases.acquire('lane', TTL)).toBeNull();
-      expect(await storage().leases.release(token)).toEqual({ wanted: true });
-      expect(await other.leases.acquire('lane', TTL)).toEqual({ name: 'lane', token: 2 });
-    });
+    if (shared) {
+      it('are the same for another process', async () => {
+        const other = await storage().another();
+        const token = await taken();
+        expect(await other.leases.acquire('lane', TTL)).toBeNull();
+        expect(await storage().leases.release(token)).toEqual({ wanted: true });
+        expect(await other.leases.acquire('lane', TTL)).toEqual({ name: 'lane', token: 2 });
+      });
+    }
   });
 }
