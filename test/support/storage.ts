@@ -73,7 +73,7 @@ const TABLES = [
 ];
 
 /** The adapter's parts on an open database. */
-export function storageOn(
+function storageOn(
   knex: Knex,
   dialect: Dialect,
   parts: { readonly cipher: FieldCipher; readonly clock: ManualClock },
