@@ -25,6 +25,7 @@ const SETTINGS = { CONFIRMATIONS: '2', RETRY_BASE_MS: '300', RETRY_STEP_MS: '100
 /** A failpoint that is not reached by then is never reached: the run said nothing, which is an error. */
 const REACHED_WITHIN_MS = 30_000;
 const FINISHED_WITHIN_MS = 60_000;
+const ASKED_EVERY_MS = 100;
 
 /** A life that ends as `death` says, at the latest when the bound is over: then it is an error. */
 export async function liveAndDie({ server: place, death, scenario, stage, inBatches }: ShortLife): Promise<void> {
@@ -114,7 +115,7 @@ export async function liveOn({ server: place, scenario, stage, before }: LongLif
     const end = Date.now() + FINISHED_WITHIN_MS;
     while (!(await ask())) {
       if (Date.now() > end) throw new Violation('stuck', `not within ${FINISHED_WITHIN_MS} ms: ${what}`);
-      await delay(40);
+      await delay(ASKED_EVERY_MS);
     }
   }
 
