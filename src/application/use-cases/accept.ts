@@ -90,7 +90,7 @@ export class Accept implements AcceptTransactions {
       signer,
       validUntil,
       idempotencyKey,
-      fingerprint: canonicalText({ ...request, chainId, from: submission.from, validUntil, metadata }),
+      fingerprint: fingerprintOf({ ...request, chainId, from: submission.from, validUntil, metadata }),
       onlyReplay: late,
       content: { request, metadata, idempotencyKey },
     };
@@ -162,6 +162,10 @@ export class Accept implements AcceptTransactions {
     return result.accepted;
   }
 }
+
+/** What is not asked for is left out, so that a field which a later release adds does not make an old request another one. */
+const fingerprintOf = (request: Readonly<Record<string, unknown>>): string =>
+  canonicalText(Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null)));
 
 const LATE: AcceptResult = { kind: 'invalid', path: 'validUntil', message: 'must be in the future' };
 
