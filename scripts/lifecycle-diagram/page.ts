@@ -42,8 +42,9 @@ refused with a typed error.
 ${diagram(TRANSITIONS)}
 \`\`\`
 
-The rules behind it are checked exhaustively within bounds by an executable model: [model/](model/README.md). The situations that it
-reaches, which the tests replay against the domain, are in [model/transitions.md](model/transitions.md).
+The rules behind it are in [rules.md](rules.md), and are checked exhaustively within bounds by an executable model:
+[model/](model/README.md). The situations that it reaches, which the tests replay against the domain, are in
+[model/transitions.md](model/transitions.md).
 
 This page is made from the transition table: \`npx tsx scripts/lifecycle-diagram.ts > docs/lifecycle.md\`.
 `;

@@ -155,7 +155,7 @@ export class ScenarioWorld {
     return this.held().has(liveNonce) ? 'unused, held by another' : 'unused, held by nobody';
   }
 
-  /** What must hold after every commit, whatever happened (lifecycle.md, Failpoints). */
+  /** What must hold after every commit, whatever happened (docs/reliability.md). */
   assertInvariants(): void {
     const holders = new Map<number, string>();
     const holds = (nonce: number, who: string): void => {

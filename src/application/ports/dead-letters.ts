@@ -1,6 +1,6 @@
 import type { TransactionId } from '../../domain/primitives.ts';
 
-/** About one failed transaction (requirement R8), or about a message that nobody could read. */
+/** About one failed transaction, or about a message that nobody could read. */
 export type Letter =
   | {
       readonly v: 1;

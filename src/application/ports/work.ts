@@ -115,7 +115,7 @@ export interface OpenFailure {
   readonly at: Millis;
 }
 
-/** Narrow reads, one for each step: that step's columns only, always batches (style.md, rule 11). */
+/** Narrow reads, one for each step: that step's columns only, always batches. */
 export interface Work {
   lane(signer: SignerKey): Promise<LaneState>;
   /**

@@ -32,7 +32,7 @@ export type Checked =
 export const withHeadroom = (estimate: bigint): bigint => (estimate * 6n + 4n) / 5n;
 
 /**
- * Keeps poison out of the queue before a nonce is given out (lifecycle.md): one client's impossible transaction must never hold up
+ * Keeps poison out of the queue before a nonce is given out (docs/rules.md): one client's impossible transaction must never hold up
  * another's possible one. A revert is final unless lower nonces are open; whatever else fails counts and costs no nonce.
  */
 export function checkBeforeNonce(transaction: Transaction, facts: CheckFacts): Checked {

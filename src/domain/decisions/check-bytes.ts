@@ -27,7 +27,7 @@ export type BytesRefusal =
   'wrong_signer' | 'wrong_chain' | 'wrong_nonce' | 'nonce_not_held' | 'wrong_field' | 'not_on_record' | 'not_newest';
 
 /**
- * Requirement R5: signature, signer, chain id, nonce, and that every field still equals what the client asked for, or what an operator's
+ * Signature, signer, chain id, nonce, and that every field still equals what the client asked for, or what an operator's
  * edit on record made of it. Null: these bytes and no others may be sent. Bytes of a row that does not hold their nonce are never sent.
  */
 export function checkBytes(bytes: RecoveredBytes, expected: ExpectedBytes): BytesRefusal | null {

@@ -29,7 +29,7 @@ const EVICTED_LOOKS = 3;
 
 /**
  * What a later look at sent bytes says. A hash in the answer was no proof: bytes that were taken and are unknown now, while the signer's
- * other transactions move, are a failure of their own; after a few such looks the nonce is given back (lifecycle.md).
+ * other transactions move, are a failure of their own; after a few such looks the nonce is given back (docs/rules.md).
  */
 export function lookAgain(transaction: Transaction, facts: LookFacts): LookResult {
   const { attempt, now } = facts;

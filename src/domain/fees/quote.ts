@@ -33,7 +33,7 @@ export function medianTip(recentTipsWei: readonly bigint[]): bigint {
 export const lower = (value: bigint, ...caps: readonly (bigint | null)[]): bigint =>
   caps.reduce<bigint>((least, cap) => (cap !== null && cap < least ? cap : least), value);
 
-/** `maxFeePerGas = 2 * baseFee + tip` (lifecycle.md, Fees): outlives six full blocks of +12.5 % each (EIP-1559). Caps always win. */
+/** `maxFeePerGas = 2 * baseFee + tip` (docs/rules.md, "Fees"): outlives six full blocks of +12.5 % each (EIP-1559). Caps always win. */
 export function quoteFees(market: Market, caps: FeeCaps): Fees {
   if (market.baseFeePerGasWei === null) {
     const price = lower(market.gasPriceWei ?? ONE_GWEI, caps.maxFeePerGasWei, caps.ceilingWei);

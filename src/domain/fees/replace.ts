@@ -8,7 +8,7 @@ export const bumped = (wei: bigint): bigint => (wei === 0n ? 1n : (wei * 9n + 7n
 
 /**
  * Fees that replace bytes at `outbid` in a pool: both up by 12.5 % or to the market, whichever is more.
- * Null where the caps do not allow it: then the same bytes are sent again, which is all that can be done (failure 4 of peers.md).
+ * Null where the caps do not allow it: then the same bytes are sent again, which is all that can be done (docs/rules.md, failure 4).
  */
 export function replacementFees(
   outbid: Pick<Fees, 'maxFeePerGasWei' | 'maxPriorityFeePerGasWei'>,

@@ -37,8 +37,8 @@ export type ClassPolicy = {
 };
 
 /**
- * What the pipeline does about each class. Source: the lifecycle's table "What a node's answer means", column
- * "what we do", and its decision "What counts against the 16": unavailable, unknown, pool full and no funds do,
+ * What the pipeline does about each class. Source: docs/rules.md, "What a node's answer means" and
+ * "What counts as a retry": unavailable, unknown, pool full and no funds do,
  * since somebody must be told in the end; what the market, the queue of nonces or our own plan causes does not.
  */
 export const CLASS_POLICY: { readonly [C in NodeErrorClass]: ClassPolicy } = {

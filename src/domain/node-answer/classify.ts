@@ -32,7 +32,7 @@ export const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
  * Says what a node's error means: message first, codes and statuses only after it (they collide). Total: whatever
- * comes in gets a class, `unknown` if nothing else. Source: the lifecycle's rules, "What a node's answer means".
+ * comes in gets a class, `unknown` if nothing else. Source: docs/rules.md, "What a node's answer means".
  */
 export function classify(answer: NodeError): Classification {
   const errorClass = classOf(answer);

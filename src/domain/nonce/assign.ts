@@ -16,10 +16,10 @@ export interface Assignment<Id> {
 }
 
 /**
- * Who gets which nonce (invariants 1 and 4; "Who gets a free nonce" in lifecycle.md).
+ * Who gets which nonce (invariants 1 and 4; docs/rules.md, "Who gets a free nonce").
  * Rows with live attempts take that nonce or none. The others take the holes, lowest first, in their order; what is left of the holes
  * gets fillers; then come new nonces, without a gap, up to `ceiling` (exclusive).
- * @param nextNonce the account's nonce count at the tracker's cursor, never a node's `pending` (failure 15 of peers.md)
+ * @param nextNonce the account's nonce count at the tracker's cursor, never a node's `pending` (docs/rules.md, failure 15)
  * @param held every nonce that a row or a filler holds; those below `nextNonce` do not matter
  */
 export function assignNonces<Id>(

@@ -1,6 +1,6 @@
 import type { Millis } from '../primitives.ts';
 
-/** Requirement R7: 35 s, then 10 s longer each time, at most 16 retries; exponential growth with full jitter is a setting. */
+/** 35 s, then 10 s longer each time, at most 16 retries; exponential growth with full jitter is a setting. */
 export type RetryPolicy =
   | { readonly strategy: 'linear'; readonly baseMs: number; readonly stepMs: number; readonly maxRetries: number }
   | { readonly strategy: 'exponential'; readonly baseMs: number; readonly capMs: number; readonly maxRetries: number };

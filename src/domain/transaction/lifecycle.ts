@@ -20,8 +20,8 @@ const row = (from: Status, event: LifecycleEventType, to: Status, when: Guard = 
 });
 
 /**
- * The transition table of lifecycle.md, as data. Nothing else decides which status follows which: `transition()` looks here, and the
- * diagram in the docs and the console's buttons are made from it. Every pair that is not here is an `IllegalTransition`.
+ * The transition table, as data. Nothing else decides which status follows which: `transition()` looks here, and the diagram in
+ * docs/lifecycle.md is made from it. Every pair that is not here is an `IllegalTransition`.
  */
 export const TRANSITIONS: readonly Transition[] = [
   row('queued', 'NonceReserved', 'queued'),

@@ -84,7 +84,7 @@ function refusal(t: Transaction, event: LifecycleEvent): TransitionRefusal | nul
 
 /**
  * The one function that moves a transaction. Pure: the new state and what else the commit must do, or a typed refusal.
- * Source of every rule: lifecycle.md; each guard has a test that fails without it.
+ * Source of every rule: docs/rules.md; each guard has a test that fails without it.
  */
 export function transition(transaction: Transaction, event: LifecycleEvent): TransitionResult {
   const to = targetStatus(transaction, event.type);

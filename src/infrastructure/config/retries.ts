@@ -3,7 +3,7 @@ import { integer, setting, Wrong } from './setting.ts';
 const DAY_MS = 86_400_000;
 const STRATEGIES = ['linear', 'exponential'] as const;
 
-/** Requirement R7: when a try that failed is made again. */
+/** When a try that failed is made again (docs/rules.md, "What counts as a retry"). */
 export const retrySettings = {
   RETRY_STRATEGY: setting(
     (text) => STRATEGIES.find((strategy) => strategy === text) ?? new Wrong(`one of ${STRATEGIES.join(', ')}`),

@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const SECRETS_WITHOUT_DEFAULT = ['API_KEYS', 'ADMIN_PASSWORD', 'INTERNAL_SECRET', 'FIELD_ENCRYPTION_KEY'];
 
-/** "Embedded": neither a database nor messaging is named (contract.md). */
+/** "Embedded": neither a database nor messaging is named. */
 export const isEmbedded = (env: Environment): boolean =>
   env['DATABASE_URL'] === undefined && env['MESSAGING'] === undefined;
 

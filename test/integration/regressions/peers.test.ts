@@ -20,7 +20,7 @@ afterEach(() => scene.end());
 const confirmed = (): number => scene.world.query.all(`SELECT id FROM transactions WHERE status = 'confirmed'`).length;
 const fillers = (): number => scene.fillers().length;
 
-/** Reported failures of others who do this (docs: peers), each as what must not happen here. */
+/** Reported failures of others who do this (docs/rules.md, by number), each as what must not happen here. */
 describe('nonces', () => {
   it.each(Array.from({ length: 34 }, (_, call) => call + 1))(
     'do not drift where the process dies at call %i of a pass (1)',

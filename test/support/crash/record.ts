@@ -5,7 +5,7 @@ import { insist, Violation, type ViolationKind } from './violation.ts';
 
 type Forbidden = readonly [kind: ViolationKind, what: string, sql: string];
 
-/** Rows that must not be there at any instant (lifecycle.md, "After every step"). */
+/** Rows that must not be there at any instant (docs/reliability.md). */
 const ALWAYS: readonly Forbidden[] = [
   [
     'doubled',

@@ -1,6 +1,6 @@
 import type { World } from './world.ts';
 
-/** Rows that must not be there, each with what is wrong with them (lifecycle.md, "After every step"). */
+/** Rows that must not be there, each with what is wrong with them (docs/reliability.md). */
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   [
     'live attempts of one holder have two nonces',

@@ -11,7 +11,7 @@ const scenarios = JSON.parse(
   readFileSync(new URL('../../../docs/model/scenarios.json', import.meta.url), 'utf8'),
 ) as readonly Scenario[];
 
-/** The model's names for our events (lifecycle.md); null: the clock, which is no event. */
+/** The model's names for our events (docs/rules.md); null: the clock, which is no event. */
 function eventOf({ event, after }: Scenario): LifecycleEventType | null {
   switch (event) {
     case 'reserve nonce':

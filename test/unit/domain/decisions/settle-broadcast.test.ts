@@ -12,7 +12,7 @@ const error = (name: NodeErrorClass, retryAfterMs: number | null = null): SendAn
   retryAfterMs,
 });
 
-/** Written from the rules' table "What a node's answer means": what becomes of the row on the first such answer. */
+/** Written from docs/rules.md, "What a node's answer means": what becomes of the row on the first such answer. */
 type Fate = 'published' | 'keeps, uncounted' | 'keeps, counted' | 'gives back, counted' | FailureCode;
 const FATES: { readonly [C in NodeErrorClass]: Fate } = {
   alreadyKnown: 'published',

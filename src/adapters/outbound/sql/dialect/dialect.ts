@@ -20,7 +20,7 @@ export interface RowUpdate {
 }
 
 /**
- * What differs between databases. The hot writes go past the builder, which takes 13–39 µs a row (hot-path.md); how many rows travel at
+ * What differs between databases. The hot writes go past the builder, which takes 13–39 µs a row (docs/benchmarks.md); how many rows travel at
  * once is the dialect's own affair.
  */
 export interface Dialect {

@@ -53,7 +53,7 @@ const OPENED = {
 const FAILURE = { transaction_id: 'text' } as const satisfies Columns;
 const CLOSED = { closed_at: 'integer', closed_by: 'text', closed_reason: 'blob' } as const satisfies Columns;
 
-/** The dedicated table of failures (requirement R8): one row a transaction, its newest failure. */
+/** The dedicated table of failures: one row a transaction, its newest failure. */
 export const failures: Part = (changes, sealing) => {
   const items = changes.failures ?? [];
   if (items.length === 0) return null;

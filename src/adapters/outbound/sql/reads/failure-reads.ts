@@ -2,7 +2,7 @@ import type { OpenFailure, Work } from '../../../../application/ports/work.ts';
 import type { Millis, TransactionId } from '../../../../domain/primitives.ts';
 import type { Reading } from './reading.ts';
 
-/** The dedicated table of failures (requirement R8), by its index over state and time. */
+/** The dedicated table of failures, by its index over state and time. */
 export class FailureReads implements Pick<Work, 'openFailures'> {
   constructor(private readonly reading: Reading) {}
 
