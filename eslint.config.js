@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'data/', 'coverage/', '.stack/', 'node_modules/', 'admin-spa/', 'docs/model/'] },
+  { ignores: ['dist/', 'data/', 'coverage/', 'node_modules/', 'admin-spa/', 'docs/model/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
