@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { listen } from '../../../src/adapters/inbound/http/listen.ts';
 import { asClient, fakeApp } from '../../support/http-app.ts';
+import { until } from '../../support/until.ts';
 
 const HOST = '127.0.0.1';
 
@@ -123,15 +124,35 @@ describe('listen', () => {
 
   it('a caller that goes away in the middle of its body harms nobody', async () => {
     const fake = fakeApp();
-    const server = await listen(fake.app, { host: HOST, port: 0 });
+    let begun: () => void = () => undefined;
+    const readsBody = new Promise<void>((resolve) => (begun = resolve));
+    const server = await listen(
+      (request, response) => {
+        // The route reads the body once it knows who is calling; only what comes then is the middle of it.
+        const onListener = (event: string | symbol) => {
+          if (event !== 'data') return;
+          request.off('newListener', onListener).once('data', begun);
+        };
+        request.on('newListener', onListener);
+        fake.app(request, response);
+      },
+      { host: HOST, port: 0 },
+    );
     const socket = await connected(server.port);
     socket.write(
       `POST /v1/transactions HTTP/1.1\r\nHost: x\r\nAuthorization: ${asClient.authorization}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"to"`,
     );
-    await new Promise<void>((resolve) => socket.end(resolve));
+    await readsBody;
     socket.destroy();
     await server.close();
-    expect(fake.log.lines.every(({ level }) => level === 'debug')).toBe(true);
+    await until('the request is over', () => fake.log.lines.length > 0);
+    expect(fake.log.lines).toEqual([
+      {
+        level: 'debug',
+        message: 'request',
+        fields: expect.objectContaining({ method: 'POST', route: '/v1/transactions', status: 499 }) as unknown,
+      },
+    ]);
     expect(fake.record.accepted).toEqual([]);
   });
 });
