@@ -120,7 +120,7 @@ export interface ClosedAttempts {
   readonly mined: { readonly hash: TxHash; readonly outcome: 'confirmed' | 'reverted' } | null;
 }
 
-interface FillerMove {
+export interface FillerMove {
   readonly before: FillerState;
   readonly after: FillerState;
 }

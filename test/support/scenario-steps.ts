@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cancelUnsigned } from '../../src/domain/decisions/cancel.ts';
 import { checkBeforeNonce } from '../../src/domain/decisions/check-before-nonce.ts';
-import { decide, type Decision } from '../../src/domain/decisions/decision.ts';
+import { decide, undecided, type Decision } from '../../src/domain/decisions/decision.ts';
 import { leaveQueue } from '../../src/domain/decisions/leave-queue.ts';
 import {
   observeFinality,
@@ -111,8 +111,9 @@ const final: Step = (world, row) => {
   const mined = world.minedOf(row);
   assert.ok(mined && mined.attempt.nonce < world.chain.final, `${row.name} is not final`);
   const isCancel = mined.attempt.kind === 'cancel';
-  assert.equal(observeFinality(row.transaction, false)?.after.status, isCancel ? 'cancelled' : 'reverted');
-  world.commit(row, observeFinality(row.transaction, true));
+  const before = undecided(row.transaction);
+  assert.equal(observeFinality(before, false)?.after.status, isCancel ? 'cancelled' : 'reverted');
+  world.commit(row, observeFinality(before, true));
 };
 
 const lost: Step = (world, row) => {

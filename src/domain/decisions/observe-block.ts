@@ -1,7 +1,7 @@
 import type { BlockRef, Millis } from '../primitives.ts';
 import type { AttemptKind } from '../transaction/attempt.ts';
 import type { Inclusion, Transaction } from '../transaction/transaction.ts';
-import { decide, type Decision } from './decision.ts';
+import { advance, decide, type Decision } from './decision.ts';
 
 /** One of the row's live attempts is in the block that the cursor moves onto. Null: it is settled, or included already. */
 export const observeInclusion = (transaction: Transaction, inclusion: Inclusion): Decision | null =>
@@ -11,13 +11,16 @@ export const observeInclusion = (transaction: Transaction, inclusion: Inclusion)
 export const observeReorg = (transaction: Transaction, block: BlockRef, now: Millis): Decision | null =>
   decide(transaction, { type: 'Reorged', dueAt: now }, { block: block.number });
 
-/** The row's block is final: what its receipt says decides, and what kind of bytes were mined. */
-export function observeFinality(transaction: Transaction, succeeded: boolean): Decision | null {
-  if (transaction.status !== 'included') return null;
-  const kind: AttemptKind = transaction.inclusion.kind;
+/**
+ * The row's block is final: what its receipt says decides, and what kind of bytes were mined. It goes on from what the same commit decides
+ * already, since a block may be final the moment it is seen.
+ */
+export function observeFinality(decision: Decision, succeeded: boolean): Decision | null {
+  if (decision.after.status !== 'included') return null;
+  const kind: AttemptKind = decision.after.inclusion.kind;
   // Cancel bytes are a transfer to self: mined is all that is asked of them.
-  if (kind === 'cancel') return decide(transaction, { type: 'CancelConfirmed' });
-  return decide(transaction, { type: succeeded ? 'Confirmed' : 'Reverted' });
+  if (kind === 'cancel') return advance(decision, { type: 'CancelConfirmed' });
+  return advance(decision, { type: succeeded ? 'Confirmed' : 'Reverted' });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changesOf, wakeUpsFor } from '../../../src/application/changes-of.ts';
-import { decide, wait, type Decision } from '../../../src/domain/decisions/decision.ts';
+import { decide, undecided, wait, type Decision } from '../../../src/domain/decisions/decision.ts';
 import { fail } from '../../../src/domain/decisions/fail.ts';
 import {
   observeFinality,
@@ -90,7 +90,7 @@ describe('what a decision writes', () => {
     [true, 'confirmed'],
     [false, 'reverted'],
   ] as const)('finality (succeeded: %s) closes its attempts, the mined one as %s', (succeeded, outcome) => {
-    const decision = must(observeFinality(included(), succeeded));
+    const decision = must(observeFinality(undecided(included()), succeeded));
     expect(changesOf([decision]).closedAttempts).toEqual([{ holderId: id, mined: { hash: txHash(7), outcome } }]);
   });
 

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { ChainGate } from '../../../src/application/chain-gate.ts';
+import { FeeMarket } from '../../../src/application/market.ts';
+import type { ChainNode } from '../../../src/application/ports/chain-node.ts';
 import type { LaneState, Work } from '../../../src/application/ports/work.ts';
 import type { LaneParts } from '../../../src/application/use-cases/lane/lane-parts.ts';
 import { RunLane } from '../../../src/application/use-cases/lane/run-lane.ts';
 import { LANE } from '../../support/stored.ts';
+
+/** A part of which only these are asked: all else is an error of the test. */
+const only = <T extends object>(asked: Partial<T>): T =>
+  new Proxy(asked as T, {
+    get(target, name) {
+      if (name in target) return Reflect.get(target, name) as unknown;
+      throw new Error(`nobody should ask for ${String(name)} here`);
+    },
+  });
 
 /** A lane in which nothing is to be done; what is asked of it is whether whole pages of it are looked through. */
 function idleLane() {
@@ -12,7 +24,8 @@ function idleLane() {
     held: [],
   };
   const recoveries: boolean[] = [];
-  const work: Pick<Work, 'lane' | 'toResubmit' | 'readyToSign' | 'fillersToSign' | 'nextDueAt'> = {
+  const work = only<Work>({
+    chain: async () => null,
     lane: async () => lane,
     toResubmit: async (_key, _now, _below, _limit, recovery) => {
       recoveries.push(recovery !== null);
@@ -21,9 +34,33 @@ function idleLane() {
     readyToSign: async () => [],
     fillersToSign: async () => [],
     nextDueAt: async () => null,
+  });
+  const clock = { now: () => 0 };
+  const node = only<ChainNode>({ identity: async () => ({ ok: false, error: { code: -32000, message: 'not asked' } }) });
+  const parts: LaneParts = {
+    work,
+    clock,
+    node,
+    gate: new ChainGate(LANE.chainId, node, work, clock),
+    market: new FeeMarket(node, clock),
+    ledger: only({}),
+    codec: only({}),
+    signers: only({}),
+    endpointTwo: only({}),
+    random: only({}),
+    ids: only({}),
+    log: only({}),
+    metrics: only({}),
+    policy: {
+      retry: { strategy: 'linear', baseMs: 1, stepMs: 1, maxRetries: 1 },
+      maxInFlight: 1_000,
+      ceilingWei: null,
+      lookAgainMs: 1,
+      pauseMs: 1,
+      batch: 250,
+    },
   };
-  const parts = { work, clock: { now: () => 0 }, policy: { batch: 250, maxInFlight: 1_000 } };
-  const runLane = new RunLane(parts as unknown as LaneParts);
+  const runLane = new RunLane(parts);
   const run = async (token: number): Promise<boolean> => {
     recoveries.length = 0;
     await runLane.run(LANE, { name: 'lane', token }, () => false);

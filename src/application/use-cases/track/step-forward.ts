@@ -1,13 +1,13 @@
 import { finalNumber, blocksKept } from '../../../domain/confirmation/depth.ts';
 import { observeFinality, observeInclusion, observeNonceLost } from '../../../domain/decisions/observe-block.ts';
-import type { Decision } from '../../../domain/decisions/decision.ts';
+import { undecided, type Decision } from '../../../domain/decisions/decision.ts';
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerIncluded, fillerSettled } from '../../../domain/nonce/observe-filler.ts';
 import { isSuspiciousJump } from '../../../domain/nonce/window.ts';
-import type { BlockRef, TxHash } from '../../../domain/primitives.ts';
+import type { BlockRef } from '../../../domain/primitives.ts';
 import { signerKeyText } from '../../../domain/primitives.ts';
-import type { Transaction } from '../../../domain/transaction/transaction.ts';
-import type { ChangeSet, ClosedAttempts, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
+import type { Inclusion } from '../../../domain/transaction/transaction.ts';
+import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { AccountState, Block, Receipt } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
@@ -17,15 +17,10 @@ import type { TrackParts } from './track-parts.ts';
 /** Rows whose receipts are asked in one turn; what is left comes with the next block. */
 const FINAL_AT_ONCE = 5_000;
 
-interface FillerStep {
-  readonly before: FillerState;
-  readonly after: FillerState;
-}
-
 /** Everything that one block decides, gathered before it is committed with the cursor that moves onto it. */
 interface Gathered {
   readonly decisions: Decision[];
-  readonly fillers: FillerStep[];
+  fillers: FillerMove[];
   readonly closedFillers: ClosedAttempts[];
 }
 
@@ -109,51 +104,43 @@ async function include(parts: TrackParts, block: Block, gathered: Gathered): Pro
 
 async function confirm(parts: TrackParts, final: number, gathered: Gathered): Promise<void> {
   const awaiting = await parts.work.awaitingDepth(parts.chainId, final, FINAL_AT_ONCE);
+  const isFinal = ({ block }: Pick<Inclusion, 'block'>): boolean => block.number <= final;
   // With one confirmation a block is final the moment it is seen.
-  const justIncluded = gathered.decisions.filter(
-    ({ after }) => after.status === 'included' && after.inclusion.block.number <= final,
-  );
-  const rows: Transaction[] = [...awaiting.transactions, ...justIncluded.map(({ after }) => after)];
+  const rows = [...awaiting.transactions.map(undecided), ...gathered.decisions].flatMap((decision): FinalRow[] => {
+    const { after } = decision;
+    return after.status === 'included' && isFinal(after.inclusion) ? [{ decision, inclusion: after.inclusion }] : [];
+  });
   if (rows.length > 0) {
-    const hashes = rows.map((row) => (row.status === 'included' ? row.inclusion.hash : ('' as TxHash)));
-    const receipts = await parts.node.receipts(hashes);
+    const receipts = await parts.node.receipts(rows.map(({ inclusion }) => inclusion.hash));
     rows.forEach((row, i) => {
       const answer = receipts[i];
-      if (answer?.ok && answer.value !== null && row.status === 'included') conclude(row, answer.value, gathered);
+      if (answer?.ok && answer.value !== null) conclude(row, answer.value, gathered);
     });
   }
   // First those of this very block, which are gathered already; what is settled here must not be looked at twice.
-  for (const step of gathered.fillers.filter(
-    ({ after }) => after.inclusion !== null && after.inclusion.block.number <= final,
-  )) {
-    gathered.fillers.splice(gathered.fillers.indexOf(step), 1);
-    settleFiller(step.after, gathered, step.before);
-  }
+  const seen = gathered.fillers;
+  const ends = ({ after }: FillerMove): boolean => after.inclusion !== null && isFinal(after.inclusion);
+  gathered.fillers = seen.filter((move) => !ends(move));
+  for (const { before, after } of seen.filter(ends)) settleFiller(after, gathered, before);
   for (const filler of awaiting.fillers) settleFiller(filler, gathered);
 }
 
-/** A receipt counts only if its block is the one that the cursor read (rule 10); another one is asked for again at the next block. */
-function conclude(row: Extract<Transaction, { status: 'included' }>, receipt: Receipt, gathered: Gathered): void {
-  if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;
-  const decision = observeFinality(row, receipt.succeeded);
-  if (decision === null) return;
-  const earlier = gathered.decisions.findIndex(({ after }) => after === row);
-  if (earlier < 0) gathered.decisions.push(decision);
-  else gathered.decisions[earlier] = joined(gathered.decisions[earlier] as Decision, decision);
+/** A row whose block is final, and what this block has decided about it so far. */
+interface FinalRow {
+  readonly decision: Decision;
+  readonly inclusion: Inclusion;
 }
 
-/** Included and Confirmed in one commit: one move from the first state to the last. */
-const joined = (first: Decision, second: Decision): Decision => ({
-  before: first.before,
-  after: second.after,
-  timeline: [...first.timeline, ...second.timeline],
-  effects: {
-    attempts: second.effects.attempts,
-    failure: first.effects.failure === 'none' ? second.effects.failure : first.effects.failure,
-    wake: first.effects.wake || second.effects.wake,
-  },
-  failure: second.failure ?? first.failure,
-});
+/** A receipt counts only if its block is the one that the cursor read (rule 10); another one is asked for again at the next block. */
+function conclude(row: FinalRow, receipt: Receipt, gathered: Gathered): void {
+  if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;
+  const decision = observeFinality(row.decision, receipt.succeeded);
+  if (decision === null) return;
+  // Included and Confirmed in one commit are one move from the first state to the last.
+  const earlier = gathered.decisions.indexOf(row.decision);
+  if (earlier < 0) gathered.decisions.push(decision);
+  else gathered.decisions[earlier] = decision;
+}
 
 function settleFiller(filler: FillerState, gathered: Gathered, before: FillerState = filler): void {
   const after = fillerSettled(filler);
@@ -214,20 +201,29 @@ export async function signerMoves(
 }
 
 async function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): Promise<SignerMove> {
+  const paused = row.paused === null ? await pauseFor(parts, row, account) : null;
+  const labels = { chain: String(parts.chainId), signer: row.key.address };
+  parts.metrics.gauge('broadcaster_signer_balance_wei', Number(account.balanceWei), labels);
+  parts.metrics.gauge('broadcaster_signer_paused', (paused ?? row.paused) === null ? 0 : 1, labels);
   const move: SignerMove = { key: row.key, nextNonce: account.nonce, balanceWei: account.balanceWei };
-  const { nextNonce, paused } = row;
+  return paused === null ? move : { ...move, paused };
+}
+
+/** Why a signer must be paused now, or null: its count went up by more than we gave out. */
+async function pauseFor(
+  parts: TrackParts,
+  { key, nextNonce, version }: SignerRow,
+  account: AccountState,
+): Promise<SignerRow['paused']> {
   // A record: nonces of this signer were given out before, which its row's version tells.
   const suspicious = (own: number): boolean =>
-    isSuspiciousJump(nextNonce, account.nonce, own, parts.maxInFlight, row.version > 0);
-  if (paused !== null || nextNonce === null || !suspicious(0)) return move;
-  const { held } = await parts.work.lane(row.key);
-  if (!suspicious(held.filter(({ nonce }) => nonce >= nextNonce && nonce < account.nonce).length)) return move;
+    isSuspiciousJump(nextNonce, account.nonce, own, parts.maxInFlight, version > 0);
+  if (nextNonce === null || !suspicious(0)) return null;
+  const { held } = await parts.work.lane(key);
+  if (!suspicious(held.filter(({ nonce }) => nonce >= nextNonce && nonce < account.nonce).length)) return null;
+  parts.log.error({ signer: key.address, nextNonce, count: account.nonce }, 'signer paused: its nonce count jumped');
   const reason = `the chain counts ${account.nonce} transactions of this account, ${nextNonce} were expected: a restored backup, or a key that is used elsewhere`;
-  parts.log.error(
-    { signer: row.key.address, nextNonce, count: account.nonce },
-    'signer paused: its nonce count jumped',
-  );
-  return { ...move, paused: { reason, at: parts.clock.now() } };
+  return { reason, at: parts.clock.now() };
 }
 
 /** Signed rows above the window, and rows that found no nonce, wait for this. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { undecided } from '../../../../src/domain/decisions/decision.ts';
 import {
   observeFinality,
   observeInclusion,
@@ -66,12 +67,18 @@ describe('a block that is final', () => {
     ['cancel', true, 'cancelled'],
     ['cancel', false, 'cancelled'],
   ] as const)('with %s bytes, succeeded: %s: %s', (kind, succeeded, status) => {
-    const decision = observeFinality(included({ inclusion: inclusion({ kind }) }), succeeded);
+    const decision = observeFinality(undecided(included({ inclusion: inclusion({ kind }) })), succeeded);
     expect(decision?.after).toMatchObject({ status, inclusion: { kind }, heldNonce: null, liveNonce: null });
     expect(decision?.effects.attempts).toBe('settle');
   });
+  it('goes on from what the same commit decided', () => {
+    const seen = observeInclusion(broadcast(), inclusion());
+    const decision = seen && observeFinality(seen, true);
+    expect(decision).toMatchObject({ before: seen?.before, after: { status: 'confirmed' } });
+    expect(decision?.timeline.map(({ type }) => type)).toEqual(['Included', 'Confirmed']);
+  });
   it('says nothing of others', () => {
-    for (const row of others('included')) expect(observeFinality(row, true)).toBeNull();
+    for (const row of others('included')) expect(observeFinality(undecided(row), true)).toBeNull();
   });
 });
 
