@@ -51,7 +51,7 @@ export function settleBroadcast(transaction: Transaction, facts: BroadcastFacts)
     case 'final':
       return fail(transaction, policy.failureCode ?? 'node_rejected', answer.message);
     case 'tryOtherEndpoint':
-      // The adapter has asked the other endpoints by now; none of them takes it at this fee.
+      // Another endpoint might take it at this fee, but only the first of `RPC_URLS` is asked in this release.
       return fail(transaction, 'fee_cap_exceeded', answer.message);
     case 'awaitTracker':
     case 'awaitLowerNonces':

@@ -1,4 +1,5 @@
-import type { Address, BlockRef, ChainId, FillerId, Millis, TxHash } from '../primitives.ts';
+import type { Address, BlockRef, ChainId, FillerId, Millis, SignerKey, TxHash } from '../primitives.ts';
+import { PLAIN_TRANSFER_GAS, type TransactionRequest } from '../transaction/request.ts';
 
 /**
  * A zero-value transfer to self that closes a hole (invariant 4). It holds its nonce until the nonce is final, has attempts of its own
@@ -19,3 +20,13 @@ export interface FillerState {
 }
 
 export const isFinished = (filler: FillerState): boolean => filler.status === 'done' || filler.status === 'lost';
+
+/** A filler's bytes: nothing, to itself. */
+export const fillerRequest = ({ address }: SignerKey): TransactionRequest => ({
+  to: address,
+  valueWei: 0n,
+  data: '0x',
+  gasLimit: PLAIN_TRANSFER_GAS,
+  maxFeePerGasWei: null,
+  maxPriorityFeePerGasWei: null,
+});

@@ -21,3 +21,6 @@ export const applyChanges = (request: TransactionRequest, changes: RequestChange
   ...request,
   ...changes,
 });
+
+/** What a transfer without calldata to an account without code costs (yellow paper, G_transaction). */
+export const PLAIN_TRANSFER_GAS = 21_000n;

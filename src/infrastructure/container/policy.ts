@@ -1,4 +1,4 @@
-import type { LanePolicy } from '../../application/use-cases/lane/lane-parts.ts';
+import type { LanePolicy } from '../../application/use-cases/policy.ts';
 import type { Config } from '../config/config.ts';
 
 const LANE_BATCH = 250;

@@ -19,7 +19,7 @@ import type { WakeUpQueue } from '../../application/ports/wake-up-queue.ts';
 import type { Work } from '../../application/ports/work.ts';
 import type { Accept } from '../../application/use-cases/accept.ts';
 import type { CancelTransaction, RetryTransaction, ValidateAndBroadcast } from '../../application/use-cases/inbound.ts';
-import type { LanePolicy } from '../../application/use-cases/lane/lane-parts.ts';
+import type { LanePolicy } from '../../application/use-cases/policy.ts';
 import type { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import type { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
 import type { RestoreLetters } from '../../application/use-cases/restore-letters.ts';

@@ -1,4 +1,4 @@
-import type { LanePolicy } from '../../../src/application/use-cases/lane/lane-parts.ts';
+import type { LanePolicy } from '../../../src/application/use-cases/policy.ts';
 
 /** What a run is set up with. */
 export interface Settings {

@@ -1,5 +1,6 @@
 import { quoteFees, type FeeCaps, type Fees, type Market } from '../../../domain/fees/quote.ts';
-import { replacementFees, setApart } from '../../../domain/fees/replace.ts';
+import { outbid } from '../../../domain/fees/outbid.ts';
+import { setApart } from '../../../domain/fees/replace.ts';
 import type { HolderId, SignerKey } from '../../../domain/primitives.ts';
 import type { UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../../domain/transaction/request.ts';
@@ -13,19 +14,6 @@ export const capsOf = (
   maxPriorityFeePerGasWei: request?.maxPriorityFeePerGasWei ?? null,
   ceilingWei,
 });
-
-const highest = (
-  competitors: readonly Competitor[],
-): { readonly maxFeePerGasWei: bigint; readonly maxPriorityFeePerGasWei: bigint } => ({
-  maxFeePerGasWei: competitors.reduce((most, c) => (c.maxFeePerGasWei > most ? c.maxFeePerGasWei : most), 0n),
-  maxPriorityFeePerGasWei: competitors.reduce(
-    (most, c) => (c.maxPriorityFeePerGasWei > most ? c.maxPriorityFeePerGasWei : most),
-    0n,
-  ),
-});
-
-/** How often bytes are made anew, since they were another holder's. Rivals at the nonce are counted already, so one more nearly always does. */
-export const MOST_SALTS = 5n;
 
 /** Gas limit and fees of new bytes. */
 export interface Terms {
@@ -56,7 +44,7 @@ export function termsFor({ market, caps, gasLimit, holder, revision, competitors
   if (rivals.length > 0)
     return {
       gasLimit,
-      fees: replacementFees(highest(rivals), quote, caps) ?? setApart(quote, salt + BigInt(rivals.length)),
+      fees: outbid(rivals, quote, caps) ?? setApart(quote, salt + BigInt(rivals.length)),
     };
   if (own !== undefined)
     return {
@@ -82,16 +70,6 @@ export const unsignedOf = (
   gasLimit,
   maxFeePerGasWei: fees.maxFeePerGasWei,
   maxPriorityFeePerGasWei: fees.maxPriorityFeePerGasWei,
-});
-
-/** A filler's bytes: nothing, to itself. */
-export const FILLER_REQUEST = (key: SignerKey): TransactionRequest => ({
-  to: key.address,
-  valueWei: 0n,
-  data: '0x',
-  gasLimit: 21_000n,
-  maxFeePerGasWei: null,
-  maxPriorityFeePerGasWei: null,
 });
 
 /** The most that a transaction can take from its signer, in wei. */

@@ -7,7 +7,8 @@ import type { LaneState, ReadyRow } from '../../ports/work.ts';
 import { capsOf, termsFor } from './build.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { Gas } from './gas.ts';
-import { tryFacts, type LaneParts } from './lane-parts.ts';
+import { tryFacts } from '../policy.ts';
+import type { LaneParts } from './lane-parts.ts';
 import type { Round } from './round.ts';
 
 /** A row that passed the checks, with the gas limit to sign. */

@@ -2,12 +2,11 @@ import { decodeRevert } from '../../../domain/node-answer/decode-revert.ts';
 import { classify } from '../../../domain/node-answer/classify.ts';
 import { withHeadroom, type EstimateAnswer } from '../../../domain/decisions/check-before-nonce.ts';
 import type { Address } from '../../../domain/primitives.ts';
+import { PLAIN_TRANSFER_GAS } from '../../../domain/transaction/request.ts';
 import type { Answer, ChainNode } from '../../ports/chain-node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReadyRow } from '../../ports/work.ts';
 
-/** What a transfer without calldata to an account without code costs (yellow paper, G_transaction). */
-const PLAIN_TRANSFER_GAS = 21_000n;
 /** An address without code may get some: it is asked again after this. */
 const KNOWN_FOR_MS = 60_000;
 const MOST_KNOWN = 100_000;

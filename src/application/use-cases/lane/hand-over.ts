@@ -8,7 +8,8 @@ import { changesOf } from '../../changes-of.ts';
 import { decideAndCommit } from '../../decide-and-commit.ts';
 import type { SubmitItem } from '../../ports/endpoint-two.ts';
 import type { ResubmitRow } from '../../ports/work.ts';
-import { tryFacts, type LaneParts } from './lane-parts.ts';
+import { tryFacts } from '../policy.ts';
+import type { LaneParts } from './lane-parts.ts';
 
 /** Bytes on their way to endpoint 2, and by which hash the record knows them. */
 export interface ToHand extends SubmitItem {

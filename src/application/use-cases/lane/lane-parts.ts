@@ -1,6 +1,3 @@
-import type { RetryPolicy } from '../../../domain/retry/schedule.ts';
-import type { TryFacts } from '../../../domain/retry/count-failure.ts';
-import type { Millis } from '../../../domain/primitives.ts';
 import type { ChainGate } from '../../chain-gate.ts';
 import type { FeeMarket } from '../../market.ts';
 import type { ChainNode } from '../../ports/chain-node.ts';
@@ -11,19 +8,7 @@ import type { Log, Metrics } from '../../ports/observability.ts';
 import type { SignerDirectory } from '../../ports/signer.ts';
 import type { TransactionCodec } from '../../ports/transaction-codec.ts';
 import type { Work } from '../../ports/work.ts';
-
-export interface LanePolicy {
-  readonly retry: RetryPolicy;
-  readonly maxInFlight: number;
-  /** `MAX_FEE_PER_GAS_WEI`. */
-  readonly ceilingWei: bigint | null;
-  /** When bytes that a node has are looked at again. */
-  readonly lookAgainMs: number;
-  /** Before trouble that is not counted is tried again. */
-  readonly pauseMs: number;
-  /** Transactions of one round. */
-  readonly batch: number;
-}
+import type { LanePolicy } from '../policy.ts';
 
 /** What the signing side works with. It never writes `broadcast`; that is endpoint 2's. */
 export interface LaneParts {
@@ -42,11 +27,3 @@ export interface LaneParts {
   readonly metrics: Metrics;
   readonly policy: LanePolicy;
 }
-
-/** Facts of a failed try that began at `tryStartedAt`. */
-export const tryFacts = (parts: Pick<LaneParts, 'policy' | 'clock' | 'random'>, tryStartedAt: Millis): TryFacts => ({
-  policy: parts.policy.retry,
-  tryStartedAt,
-  now: parts.clock.now(),
-  random: parts.random.next(),
-});

@@ -1,22 +1,27 @@
+import { outbid } from '../../../domain/fees/outbid.ts';
 import { replacementFees, setApart } from '../../../domain/fees/replace.ts';
 import { quoteFees, type Fees, type Market } from '../../../domain/fees/quote.ts';
+import { fillerRequest } from '../../../domain/nonce/filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
-import type { SignerKey } from '../../../domain/primitives.ts';
 import type { UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../../domain/transaction/request.ts';
 import type { Competitor, LaneState, ResubmitRow } from '../../ports/work.ts';
-import { FILLER_REQUEST, MOST_SALTS, capsOf, unsignedOf } from './build.ts';
+import { capsOf, unsignedOf } from './build.ts';
+import type { FundsInFlight } from './funds.ts';
 import { toHand, type ToHand } from './hand-over.ts';
 import type { LaneParts } from './lane-parts.ts';
 import type { Round } from './round.ts';
-import { signAndStore, type ToSign } from './sign-and-store.ts';
+import { signApart, type ToSign } from './sign-and-store.ts';
 
 /**
  * New bytes at the same nonce after a node's word about fees. Below the base fee or the pool's minimum: the market's fees. Other bytes in
  * the pool: ours are outbid by 12.5 %; a stranger's are left to the tracker. Where the caps forbid it, the same bytes go again.
  */
 export class Requote {
-  constructor(private readonly parts: LaneParts) {}
+  constructor(
+    private readonly parts: LaneParts,
+    private readonly funds: FundsInFlight,
+  ) {}
 
   async run(lane: LaneState, rows: readonly ResubmitRow[], round: Round): Promise<readonly ToHand[]> {
     const { parts } = this;
@@ -31,26 +36,19 @@ export class Requote {
     const kept: ResubmitRow[] = [];
     for (const row of rows) {
       const record = records.get(row.attempt.holderId);
-      const request = record?.holder === 'transaction' ? record.request : FILLER_REQUEST(key);
+      const request = record?.holder === 'transaction' ? record.request : fillerRequest(key);
       const others = competitors.filter((c) => c.nonce === row.attempt.nonce);
       const fees = record === undefined ? null : this.fees(row, request, market.value, others);
       if (fees === null) kept.push(row);
       else jobs.push(jobFor(row, unsignedOf(key, row.attempt.nonce, request, row.attempt.gasLimit, fees)));
     }
-    const end = windowEnd(nextNonce ?? 0, parts.policy.maxInFlight);
-    return [...kept.map(toHand), ...(await this.sign(key, jobs, end, round))];
-  }
-
-  /** Bytes that turn out to be another holder's are made once more, a wei apart. */
-  private async sign(key: SignerKey, jobs: readonly ToSign[], end: number, round: Round): Promise<readonly ToHand[]> {
-    for (let salt = 0n; salt < MOST_SALTS; salt++) {
-      const apart = jobs.map((job) =>
+    const batch = { key, windowEnd: windowEnd(nextNonce ?? 0, parts.policy.maxInFlight), round, funds: this.funds };
+    const { items } = await signApart(parts, batch, (salt) =>
+      jobs.map((job) =>
         salt === 0n ? job : { ...job, unsigned: { ...job.unsigned, ...setApart(job.unsigned, salt) } },
-      );
-      const { items, conflict } = await signAndStore(this.parts, key, apart, end, round);
-      if (conflict?.reason !== 'hash') return items;
-    }
-    return [];
+      ),
+    );
+    return [...kept.map(toHand), ...items];
   }
 
   private fees(
@@ -64,15 +62,7 @@ export class Requote {
     if (row.attempt.errorClass === 'replacementUnderpriced') {
       const ours = competitors.filter((c) => c.hash !== row.attempt.hash && c.sent);
       if (ours.length === 0) return null; // a stranger's bytes: the tracker says what becomes of the nonce
-      const most = (pick: (c: Competitor) => bigint): bigint => ours.map(pick).reduce((a, b) => (a > b ? a : b));
-      return replacementFees(
-        {
-          maxFeePerGasWei: most((c) => c.maxFeePerGasWei),
-          maxPriorityFeePerGasWei: most((c) => c.maxPriorityFeePerGasWei),
-        },
-        quote,
-        caps,
-      );
+      return outbid(ours, quote, caps);
     }
     const more =
       quote.maxFeePerGasWei > row.attempt.maxFeePerGasWei ||

@@ -2,15 +2,15 @@ import type { Decision } from '../../../domain/decisions/decision.ts';
 import { lookAgain, type Sighting } from '../../../domain/decisions/look-again.ts';
 import { CLASS_POLICY } from '../../../domain/node-answer/class-policy.ts';
 import type { NodeErrorClass } from '../../../domain/node-answer/node-error-class.ts';
-import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
 import type { Millis, SignerKey } from '../../../domain/primitives.ts';
-import type { AttemptChange, LeaseToken } from '../../change-set.ts';
+import type { AttemptChange, FillerMove, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { LaneState, ResubmitRow } from '../../ports/work.ts';
 import { handOver, toHand, type ToHand } from './hand-over.ts';
-import { tryFacts, type LaneParts } from './lane-parts.ts';
+import { tryFacts } from '../policy.ts';
+import type { LaneParts } from './lane-parts.ts';
 import type { Requote } from './requote.ts';
 import { Round, type RoundOutcome } from './round.ts';
 
@@ -103,7 +103,7 @@ export class ResubmitRound {
     const someKnown = sightings.some((sighting) => sighting === 'pending' || sighting === 'mined');
     const decisions: Decision[] = [];
     const attempts: AttemptChange[] = [];
-    const fillers: { before: FillerState; after: FillerState }[] = [];
+    const fillers: FillerMove[] = [];
     const items: ToHand[] = [];
     rows.forEach((row, i) => {
       const sighting = sightings[i] as Sighting;

@@ -25,18 +25,16 @@ interface LaneMemory {
 /** All that is due for one signer, round after round, under its lease. What is in memory is only what can be told anew from the record. */
 export class RunLane {
   private readonly gas: Gas;
-  private readonly requote: Requote;
   private readonly memories = new Map<string, LaneMemory>();
 
   constructor(private readonly parts: LaneParts) {
     this.gas = new Gas(parts.node, parts.clock);
-    this.requote = new Requote(parts);
   }
 
   /** @param stopping asked between rounds: a round is finished, never cut. @returns when the lane is due next, or null. */
   async run(key: SignerKey, fence: LeaseToken, stopping: () => boolean): Promise<Millis | null> {
     const { funds, recovery } = this.memory(key, fence);
-    const resubmit = new ResubmitRound(this.parts, this.requote);
+    const resubmit = new ResubmitRound(this.parts, new Requote(this.parts, funds));
     const sign = new SignRound(this.parts, this.gas, funds);
     // Healing and what has bytes go before what is new.
     for (let conflicts = 0; conflicts < MOST_CONFLICTS && !stopping();) {

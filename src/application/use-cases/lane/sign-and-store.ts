@@ -7,12 +7,15 @@ import type { FillerState } from '../../../domain/nonce/filler.ts';
 import type { Hex, SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptKind, UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { Transaction } from '../../../domain/transaction/transaction.ts';
-import type { NewAttempt } from '../../change-set.ts';
+import type { FillerMove, NewAttempt } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { Conflict } from '../../ports/ledger.ts';
 import type { SignOutcome, Signer } from '../../ports/signer.ts';
+import { mostItCosts } from './build.ts';
+import type { FundsInFlight } from './funds.ts';
 import type { ToHand } from './hand-over.ts';
-import { tryFacts, type LaneParts } from './lane-parts.ts';
+import { tryFacts } from '../policy.ts';
+import type { LaneParts } from './lane-parts.ts';
 import type { Round } from './round.ts';
 
 /** Bytes to be made for a holder. `added`: new bytes for one that is signed already. */
@@ -27,20 +30,41 @@ export interface Stored {
   readonly conflict: Conflict | null;
 }
 
+/** What bytes of one signer are made in. */
+export interface Batch {
+  readonly key: SignerKey;
+  /** Bytes at this nonce or above are stored and wait until the tracker moves the window. */
+  readonly windowEnd: number;
+  readonly round: Round;
+  readonly funds: FundsInFlight;
+}
+
+/** How often bytes are made anew, since they were another holder's. Rivals at the nonce are counted already, so one more nearly always does. */
+const MOST_SALTS = 5n;
+
 /** A stored row whose bytes nobody handed over is found by the sweeper after this. */
 const HAND_OVER_MS = 5_000;
+
+/** Signs and stores, and makes bytes that turn out to be another holder's once more, with other terms. */
+export async function signApart(
+  parts: LaneParts,
+  batch: Batch,
+  jobsAt: (salt: bigint) => readonly ToSign[],
+): Promise<Stored> {
+  let stored = await signAndStore(parts, batch, jobsAt(0n));
+  for (let salt = 1n; salt < MOST_SALTS && stored.conflict?.reason === 'hash'; salt++)
+    stored = await signAndStore(parts, batch, jobsAt(salt));
+  return stored;
+}
 
 /**
  * Signs and stores: the bytes are durable before any node sees them (invariant 2). What cannot be signed gives its nonce back, so that
  * nobody waits behind it.
- * @param windowEnd bytes at this nonce or above are stored and wait until the tracker moves the window
  */
-export async function signAndStore(
+async function signAndStore(
   parts: LaneParts,
-  key: SignerKey,
+  { key, windowEnd, round, funds }: Batch,
   jobs: readonly ToSign[],
-  windowEnd: number,
-  round: Round,
 ): Promise<Stored> {
   if (jobs.length === 0) return { items: [], conflict: null };
   const startedAt = parts.clock.now();
@@ -56,9 +80,10 @@ export async function signAndStore(
   );
   const now = parts.clock.now();
   const decisions: Decision[] = [];
-  const fillers: { before: FillerState; after: FillerState }[] = [];
+  const fillers: FillerMove[] = [];
   const attempts: NewAttempt[] = [];
   const items: ToHand[] = [];
+  const costs = new Map<number, bigint>();
   signed.forEach(({ job }, i) => {
     const { raw, hash } = bytes[i] as (typeof bytes)[number];
     const inWindow = job.unsigned.nonce < windowEnd;
@@ -74,6 +99,7 @@ export async function signAndStore(
       fillers.push({ before: job.filler, after });
     }
     attempts.push(newAttempt(job, key, raw, hash, now));
+    costs.set(job.unsigned.nonce, mostItCosts(job.unsigned));
     if (inWindow) items.push({ transactionId: holderOf(job).id, rawTransaction: raw, hash });
   });
   jobs.forEach((job, i) => {
@@ -94,7 +120,9 @@ export async function signAndStore(
     newAttempts: attempts,
     fillers,
   });
-  return result.kind === 'conflict' ? { items: [], conflict: result } : { items, conflict: null };
+  if (result.kind === 'conflict') return { items: [], conflict: result };
+  for (const [nonce, costWei] of costs) funds.set(nonce, costWei);
+  return { items, conflict: null };
 }
 
 function tell({ metrics }: LaneParts, outcomes: readonly SignOutcome[]): void {
