@@ -1,12 +1,12 @@
 import { cancelUnsigned } from '../../domain/decisions/cancel.ts';
 import { changesOf } from '../changes-of.ts';
-import { decideAndCommit } from '../decide-and-commit.ts';
 import type { ChangeSet } from '../change-set.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Views } from '../ports/views.ts';
 import type { Work } from '../ports/work.ts';
 import type { CancelTransaction, CommandResult } from './inbound.ts';
+import { runCommand } from './run-command.ts';
 
 export interface CancelParts {
   readonly work: Work;
@@ -21,17 +21,8 @@ type Command = Parameters<CancelTransaction['cancel']>[0];
 export class Cancel implements CancelTransaction {
   constructor(private readonly parts: CancelParts) {}
 
-  async cancel(command: Command): Promise<CommandResult> {
-    let refused = null as CommandResult | null; // as the rounds assign it, which the compiler cannot see
-    const outcome = await decideAndCommit(this.parts.ledger, async () => {
-      const round = await this.round(command);
-      refused = 'kind' in round ? round : null;
-      return 'kind' in round ? null : round;
-    });
-    if (refused !== null) return refused;
-    if (outcome.kind === 'committed') return { kind: 'done', id: command.id };
-    const current = (await this.parts.work.transactions([command.id])).get(command.id);
-    return current === undefined ? { kind: 'notFound' } : { kind: 'versionConflict', current };
+  cancel(command: Command): Promise<CommandResult> {
+    return runCommand(this.parts, command.id, () => this.round(command));
   }
 
   private async round(command: Command): Promise<ChangeSet | CommandResult> {

@@ -2,13 +2,13 @@ import { retryFailed } from '../../domain/decisions/retry.ts';
 import { applyChanges, type TransactionRequest } from '../../domain/transaction/request.ts';
 import type { ChangeSet } from '../change-set.ts';
 import { changesOf } from '../changes-of.ts';
-import { decideAndCommit } from '../decide-and-commit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Views } from '../ports/views.ts';
 import type { Work } from '../ports/work.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { CommandResult, RetryTransaction } from './inbound.ts';
+import { runCommand } from './run-command.ts';
 
 export interface RetryParts {
   readonly work: Work;
@@ -23,21 +23,8 @@ type Command = Parameters<RetryTransaction['retry']>[0];
 export class Retry implements RetryTransaction {
   constructor(private readonly parts: RetryParts) {}
 
-  async retry(command: Command): Promise<CommandResult> {
-    let refused = null as CommandResult | null; // as the rounds assign it, which the compiler cannot see
-    const outcome = await decideAndCommit(this.parts.ledger, async () => {
-      const round = await this.round(command);
-      if ('kind' in round) {
-        refused = round;
-        return null;
-      }
-      refused = null;
-      return round;
-    });
-    if (refused !== null) return refused;
-    if (outcome.kind === 'committed') return { kind: 'done', id: command.id };
-    const current = (await this.parts.work.transactions([command.id])).get(command.id);
-    return current === undefined ? { kind: 'notFound' } : { kind: 'versionConflict', current };
+  retry(command: Command): Promise<CommandResult> {
+    return runCommand(this.parts, command.id, () => this.round(command));
   }
 
   private async round(command: Command): Promise<ChangeSet | CommandResult> {

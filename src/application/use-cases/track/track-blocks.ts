@@ -1,4 +1,5 @@
-import type { LeaseToken } from '../../change-set.ts';
+import type { ChangeSet, LeaseToken } from '../../change-set.ts';
+import { decideAndCommit } from '../../decide-and-commit.ts';
 import type { Block } from '../../ports/chain-node.ts';
 import type { Conflict, Committed } from '../../ports/ledger.ts';
 import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
@@ -10,6 +11,8 @@ import type { TrackParts, Turn } from './track-parts.ts';
 
 /** Further behind than this, and with nothing live, reading every block would only cost time. */
 const JUMP_FROM = 64;
+/** A row may move between load and commit (an answer that comes in): decided again on what is there then. All else, a moved cursor too, is for the next turn. */
+const ROWS_MOVED = ['version'] as const;
 
 /**
  * One for a chain, under its lease. Only here is anything concluded from the chain (rule 10): the cursor moves onto a child of its block,
@@ -63,6 +66,7 @@ export class TrackBlocks {
   }
 
   private async farHead(next: Block): Promise<Block | null> {
+    // The head is one more call: at every block it would cost more than the jumps save.
     if (next.number % JUMP_FROM !== 0) return null;
     const head = await this.parts.node.head();
     return head.ok && head.value.number > next.number + JUMP_FROM ? head.value : null;
@@ -108,15 +112,15 @@ export class TrackBlocks {
   }
 
   private async forward(chain: ChainCursor, next: Block, fence: LeaseToken): Promise<Turn> {
-    // A row may move between load and commit (an answer that comes in): decided again on what is there then.
-    for (let round = 0; round < 5; round++) {
+    let moved = 0;
+    const step = async (): Promise<ChangeSet | null> => {
       const changes = await stepForward(this.parts, chain, next, fence, this.counts, () => this.isBeyond(next));
-      if (changes === null) return this.waits('the node did not answer what the block needs');
-      const result = await this.parts.ledger.commit(changes);
-      if (result.kind === 'committed' || result.reason !== 'version')
-        return this.told(next, changes.transactions?.length ?? 0, outcome(result));
-    }
-    return 'waiting';
+      moved = changes?.transactions?.length ?? 0;
+      return changes;
+    };
+    const result = await decideAndCommit(this.parts.ledger, step, ROWS_MOVED);
+    if (result.kind === 'nothing') return this.waits('the node did not answer what the block needs');
+    return this.told(next, moved, outcome(result));
   }
 
   private async isBeyond({ number }: Block): Promise<boolean> {
@@ -132,17 +136,14 @@ export class TrackBlocks {
   }
 
   private async back(chain: ChainCursor, fence: LeaseToken): Promise<Turn> {
-    if (chain.cursor === null) return 'waiting';
-    for (let round = 0; round < 5; round++) {
-      const changes = await stepBack(this.parts, chain, chain.cursor, fence);
-      if (changes === null)
-        return this.waits(
-          `block ${chain.cursor.number} is gone, and its parent is not known any more: a reorg deeper than all that is kept`,
-        );
-      const result = await this.parts.ledger.commit(changes);
-      if (result.kind === 'committed' || result.reason !== 'version') return outcome(result);
-    }
-    return 'waiting';
+    const { cursor } = chain;
+    if (cursor === null) return 'waiting';
+    const step = (): Promise<ChangeSet | null> => stepBack(this.parts, chain, cursor, fence);
+    const result = await decideAndCommit(this.parts.ledger, step, ROWS_MOVED);
+    if (result.kind !== 'nothing') return outcome(result);
+    return this.waits(
+      `block ${cursor.number} is gone, and its parent is not known any more: a reorg deeper than all that is kept`,
+    );
   }
 }
 
