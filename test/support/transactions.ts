@@ -1,6 +1,6 @@
 import type { BroadcastFacts } from '../../src/domain/decisions/settle-broadcast.ts';
 import type { Address, BlockHash, BlockRef, ChainId, TransactionId, TxHash } from '../../src/domain/primitives.ts';
-import { DEFAULT_RETRY_POLICY } from '../../src/domain/retry/schedule.ts';
+import type { RetryPolicy } from '../../src/domain/retry/schedule.ts';
 import type {
   Broadcast,
   Failed,
@@ -94,6 +94,9 @@ export const settled = (status: Settled['status'], changes: Partial<Settled> = {
   inclusion: status === 'confirmed' || status === 'reverted' ? inclusion() : null,
   ...changes,
 });
+
+/** Requirement R7. */
+export const DEFAULT_RETRY_POLICY: RetryPolicy = { strategy: 'linear', baseMs: 35_000, stepMs: 10_000, maxRetries: 16 };
 
 /** The first try started ten seconds ago; retries as the requirement has them. */
 export const TRY = { policy: DEFAULT_RETRY_POLICY, tryStartedAt: NOW - 10_000, now: NOW, random: 0 };

@@ -11,8 +11,6 @@ export interface Assignment<Id> {
   readonly fillers: readonly number[];
   /** Rows whose own nonce is held by another or used: only the tracker, or that holder, ends their wait. */
   readonly waiting: readonly Id[];
-  /** Rows that found no nonce below the ceiling; the tracker's next step wakes them. */
-  readonly aboveCeiling: readonly Id[];
 }
 
 /**
@@ -55,7 +53,7 @@ export function assignNonces<Id>(
     given.set(fresh[at++] as Id, nonce);
   }
   while (at < fresh.length && top < ceiling) given.set(fresh[at++] as Id, top++);
-  return { given, fillers: holes, waiting, aboveCeiling: fresh.slice(at) };
+  return { given, fillers: holes, waiting };
 }
 
 /** Nonces from the chain's next on that nobody holds below one that is held: what is shown as gaps and what is healed. */

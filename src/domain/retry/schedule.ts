@@ -5,8 +5,6 @@ export type RetryPolicy =
   | { readonly strategy: 'linear'; readonly baseMs: number; readonly stepMs: number; readonly maxRetries: number }
   | { readonly strategy: 'exponential'; readonly baseMs: number; readonly capMs: number; readonly maxRetries: number };
 
-export const DEFAULT_RETRY_POLICY: RetryPolicy = { strategy: 'linear', baseMs: 35_000, stepMs: 10_000, maxRetries: 16 };
-
 /**
  * When retry `k` (0-based) may start, counted from the start of the try that failed; null when retries are used up.
  * @param random uniform in [0, 1); used by the exponential strategy alone (full jitter).

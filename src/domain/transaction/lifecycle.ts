@@ -93,8 +93,3 @@ export function targetStatus(transaction: Transaction, event: LifecycleEventType
   );
   return found?.to ?? null;
 }
-
-/** Statuses that an operator's retry starts from, for buttons and for queries. */
-export const statusesAccepting = (event: LifecycleEventType): readonly Status[] => [
-  ...new Set(TRANSITIONS.filter((t) => t.event === event).map((t) => t.from)),
-];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countFailure, waitUncounted } from '../../../../src/domain/retry/count-failure.ts';
-import { DEFAULT_RETRY_POLICY, nextRetryAt, type RetryPolicy } from '../../../../src/domain/retry/schedule.ts';
-import { NOW, TRY } from '../../../support/transactions.ts';
+import { nextRetryAt, type RetryPolicy } from '../../../../src/domain/retry/schedule.ts';
+import { DEFAULT_RETRY_POLICY, NOW, TRY } from '../../../support/transactions.ts';
 
 describe('the schedule of the requirement', () => {
   it('waits 35 s, then 10 s longer each time, 16 times', () => {
