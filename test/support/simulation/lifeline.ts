@@ -33,7 +33,6 @@ class Signal {
 /** One task's way through its calls; shared by the processes that take part in it. */
 export class Course {
   readonly stalled = new Signal();
-  readonly orphaned = new Signal();
   readonly #go = new Signal();
   #calls = 0;
   #hit = false;
@@ -59,11 +58,10 @@ export class Course {
   /** Waits until somebody resumes the process. */
   async stall(): Promise<void> {
     this.stalled.give();
-    await this.#go.given;
+    await this.waitToBeResumed();
   }
 
-  async orphan(): Promise<void> {
-    this.orphaned.give();
+  async waitToBeResumed(): Promise<void> {
     await this.#go.given;
   }
 
@@ -76,6 +74,8 @@ export class Course {
 export class Lifeline {
   dead = false;
   course = new Course(null);
+  /** Told when whoever waits for its answer does so no more. */
+  onOrphaned: (course: Course) => void = () => undefined;
 
   constructor(private readonly inEndpointTwo: boolean) {}
 
@@ -97,7 +97,10 @@ export class Lifeline {
     if (befalls === 'killBefore') this.dead = true;
     if (this.dead) throw new Killed(`before ${label}`);
     if (befalls === 'stallBefore') await this.wait(label, () => course.stall());
-    if (befalls === 'orphan') await this.wait(label, () => course.orphan());
+    if (befalls === 'orphan') {
+      this.onOrphaned(course);
+      await this.wait(label, () => course.waitToBeResumed());
+    }
     const result = await call();
     if (befalls === 'killAfter') this.dead = true;
     if (befalls === 'stallAfter') await this.wait(label, () => course.stall());

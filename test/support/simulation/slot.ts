@@ -98,11 +98,16 @@ export class Slot {
       this.second.course = this.course;
       this.endpoint = endpointTwo(this.world, this.second, this.node);
     }
-    const { course } = this;
+    const orphaned = new Promise<Course>((resolve) => {
+      this.second.onOrphaned = resolve;
+    });
     const task = this.endpoint.submit(items);
-    const answer = await Promise.race([task, course.orphaned.given]);
-    if (answer !== undefined) return answer;
-    this.orphans.push({ course, task });
+    const first = await Promise.race([task, orphaned]);
+    if (!(first instanceof Course)) return first;
+    this.orphans.push({ course: first, task });
+    // It goes on by itself: what befalls later tasks does not befall it.
+    this.second.course = new Course(null);
+    this.second = new Lifeline(true);
     this.endpoint = null;
     return { kind: 'notReached', message: 'no answer in time' };
   }
