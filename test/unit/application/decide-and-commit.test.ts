@@ -49,6 +49,12 @@ describe('load, decide, commit', () => {
     expect(await decideAndCommit(ledger, async () => changes)).toEqual(conflict('fence'));
     expect(ledger.commits).toBe(1);
   });
+
+  it('gives up at once where the conflict is none that the caller wants another round for', async () => {
+    const ledger = ledgerOf(conflict('version'), conflict('cursor'), COMMITTED);
+    expect(await decideAndCommit(ledger, async () => changes, ['version'])).toEqual(conflict('cursor'));
+    expect(ledger.commits).toBe(2);
+  });
 });
 
 describe('a ledger that signals', () => {

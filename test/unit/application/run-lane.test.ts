@@ -36,7 +36,9 @@ function idleLane() {
     nextDueAt: async () => null,
   });
   const clock = { now: () => 0 };
-  const node = only<ChainNode>({ identity: async () => ({ ok: false, error: { code: -32000, message: 'not asked' } }) });
+  const node = only<ChainNode>({
+    identity: async () => ({ ok: false, error: { code: -32000, message: 'not asked' } }),
+  });
   const parts: LaneParts = {
     work,
     clock,
