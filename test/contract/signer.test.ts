@@ -6,6 +6,7 @@ import { createSignerDirectory } from '../../src/adapters/outbound/signing/direc
 import { createLocalKeySigner } from '../../src/adapters/outbound/signing/local-key-signer.ts';
 import { ScriptedSigner } from '../../src/adapters/outbound/signing/scripted-signer.ts';
 import type { ChainId } from '../../src/domain/primitives.ts';
+import { DEVELOPMENT_ACCOUNTS } from '../../src/infrastructure/config/signers.ts';
 import { signerSuite } from './suites/signer.ts';
 
 const DIGEST = new Uint8Array(32).fill(7);
@@ -13,16 +14,16 @@ const DIGEST = new Uint8Array(32).fill(7);
 describe('a development signer', () => {
   signerSuite(() => createDevSigner(0), { runs: 30 });
 
-  it('is the account of the mnemonic that everybody knows', async () => {
+  it('is the account of the mnemonic that everybody knows, for each number that SIGNERS takes', async () => {
     const mnemonic = 'test test test test test test test test test test test junk';
-    for (let index = 0; index < 10; index += 1) {
+    for (let index = 0; index < DEVELOPMENT_ACCOUNTS; index += 1) {
       const signer = await createDevSigner(index);
       expect(signer.address).toBe(mnemonicToAccount(mnemonic, { addressIndex: index }).address.toLowerCase());
       expect(signer.label).toBe(`dev:${index}`);
     }
   });
 
-  it.each([-1, 10, 0.5])('does not exist as dev:%d', async (index) => {
+  it.each([-1, DEVELOPMENT_ACCOUNTS, 0.5])('does not exist as dev:%d', async (index) => {
     await expect(createDevSigner(index)).rejects.toThrow(RangeError);
   });
 });

@@ -6,7 +6,7 @@ const EVERY_MS = 10;
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | null | undefined | false> | Value | null | undefined | false,
-  { withinMs = 20_000, everyMs = EVERY_MS } = {},
+  { withinMs = 60_000, everyMs = EVERY_MS } = {},
 ): Promise<Value> {
   const end = Date.now() + withinMs;
   for (;;) {

@@ -24,6 +24,12 @@ export interface Chain extends Anvil {
 /** What a test opens, closed last first. Processes that a failed test left are killed. */
 export class Stage {
   readonly #closers: (() => unknown)[] = [];
+  readonly #env: Readonly<Record<string, string>>;
+
+  /** @param env what its servers have in their environment, unless told otherwise */
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
 
   add(close: () => unknown): void {
     this.#closers.push(close);
@@ -54,7 +60,7 @@ export class Stage {
   }
 
   async service(options: Parameters<typeof Service.start>[0]): Promise<Service> {
-    const service = await Service.start(options);
+    const service = await Service.start({ ...options, env: { ...this.#env, ...options.env } });
     this.add(() => service.process.kill());
     return service;
   }
