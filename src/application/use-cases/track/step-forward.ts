@@ -4,7 +4,7 @@ import { undecided, type Decision } from '../../../domain/decisions/decision.ts'
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerIncluded, fillerSettled } from '../../../domain/nonce/observe-filler.ts';
 import { isSuspiciousJump } from '../../../domain/nonce/window.ts';
-import type { BlockRef } from '../../../domain/primitives.ts';
+import type { Address, BlockRef } from '../../../domain/primitives.ts';
 import { signerKeyText } from '../../../domain/primitives.ts';
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
 import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
@@ -22,6 +22,8 @@ interface Gathered {
   readonly decisions: Decision[];
   fillers: FillerMove[];
   readonly closedFillers: ClosedAttempts[];
+  /** By signer, the nonce after the highest that our bytes use in this block. */
+  readonly passed: Map<Address, number>;
 }
 
 /**
@@ -29,7 +31,8 @@ interface Gathered {
  * Confirmed and the like for blocks that are deep enough now, NonceLost for what can never be mined, the signers' counts at this block.
  * Null when the node did not answer what is needed: the cursor stays.
  * @param beyond the node's head is above this block, so that its account states there may be gone (Anvil after a restart has the head's alone,
- *   others about 128 blocks): the cursor moves on without the counts, and what follows from them waits for a block that has some
+ *   others about 128 blocks): the cursor moves on without the counts, and what follows from them waits for a block that has some; but a nonce
+ *   that our own bytes use in the block is past, or it would be a hole as soon as its holder lets it go
  */
 export async function stepForward(
   parts: TrackParts,
@@ -42,13 +45,14 @@ export async function stepForward(
   const signers = await signerRows(parts);
   const counts = await memory.at(signers, block);
   if (counts === null && !(await beyond())) return null;
-  const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [] };
+  const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [], passed: new Map() };
   await include(parts, block, gathered);
   const final = finalNumber(block.number, parts.confirmations);
   await confirm(parts, final, gathered);
   const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
   await loseNonces(parts, signers, finalBlock, memory, gathered);
   const lifecycle = changesOf(gathered.decisions);
+  const moves = counts === null ? passedNonces(signers, gathered.passed) : await signerMoves(parts, signers, counts);
   return {
     step: 'cursor',
     at: parts.clock.now(),
@@ -56,8 +60,8 @@ export async function stepForward(
     ...lifecycle,
     closedAttempts: [...lifecycle.closedAttempts, ...gathered.closedFillers],
     fillers: gathered.fillers,
-    signers: await signerMoves(parts, signers, counts),
-    wakeUps: [...lifecycle.wakeUps, ...(counts === null ? [] : movedWindows(signers, counts))],
+    signers: moves,
+    wakeUps: [...lifecycle.wakeUps, ...movedWindows(signers, moves)],
     cursors: [
       {
         chainId: parts.chainId,
@@ -87,6 +91,8 @@ async function include(parts: TrackParts, block: Block, gathered: Gathered): Pro
     block.transactionHashes.length === 0 ? [] : await parts.work.liveAttempts(parts.chainId, block.transactionHashes);
   const ref: BlockRef = { number: block.number, hash: block.hash };
   for (const row of rows) {
+    const { signer } = row.holder === 'filler' ? row.filler : row.transaction;
+    gathered.passed.set(signer, Math.max(gathered.passed.get(signer) ?? 0, row.nonce + 1));
     if (row.holder === 'filler') {
       const after = fillerIncluded(row.filler, ref, row.hash);
       if (after !== null) gathered.fillers.push({ before: row.filler, after });
@@ -187,14 +193,20 @@ async function loseNonces(
 
 const isNothing = ({ transactions, fillers }: Holders): boolean => transactions.length + fillers.length === 0;
 
+const passedNonces = (signers: readonly SignerRow[], passed: ReadonlyMap<Address, number>): readonly SignerMove[] =>
+  signers.flatMap(({ key, nextNonce }) => {
+    const next = passed.get(key.address) ?? 0;
+    return next > (nextNonce ?? 0) ? [{ key, nextNonce: next }] : [];
+  });
+
 export async function signerMoves(
   parts: TrackParts,
   signers: readonly SignerRow[],
-  counts: SignerCounts | null,
+  counts: SignerCounts,
 ): Promise<readonly SignerMove[]> {
   const moves: SignerMove[] = [];
   for (const row of signers) {
-    const account = counts?.get(row.key.address);
+    const account = counts.get(row.key.address);
     if (account !== undefined) moves.push(await signerMove(parts, row, account));
   }
   return moves;
@@ -227,7 +239,7 @@ async function pauseFor(
 }
 
 /** Signed rows above the window, and rows that found no nonce, wait for this. */
-const movedWindows = (signers: readonly SignerRow[], counts: SignerCounts): readonly WakeUp[] =>
+const movedWindows = (signers: readonly SignerRow[], moves: readonly SignerMove[]): readonly WakeUp[] =>
   signers
-    .filter((row) => row.nextNonce !== (counts.get(row.key.address) as AccountState).nonce)
+    .filter((row) => moves.some(({ key, nextNonce }) => key.address === row.key.address && nextNonce !== row.nextNonce))
     .map((row) => ({ signer: row.key, ids: [] }));
