@@ -8,6 +8,13 @@ export interface RpcCall {
   readonly params: readonly unknown[];
 }
 
+export interface RpcRefusal {
+  readonly code: number;
+  readonly message: string;
+  /** The node got the call all the same. */
+  readonly delivered?: boolean;
+}
+
 /**
  * `hold`: the whole request gets no answer, and the node never sees it; `refuse`: the same, and the connection breaks; `drop`: the node sees it,
  * but the connection breaks before its answer. An error or a result takes the place of the node's answer, an HTTP status that of the whole.
@@ -17,7 +24,7 @@ export type RpcVerdict =
   | 'hold'
   | 'refuse'
   | 'drop'
-  | { readonly code: number; readonly message: string }
+  | RpcRefusal
   | { readonly result: unknown }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
@@ -78,15 +85,20 @@ async function serve(
     answer(await ask(target, text));
     return;
   }
-  const passed = calls.filter((_, i) => verdicts[i] === 'pass');
-  const answers = passed.length === 0 ? [] : (JSON.parse(await ask(target, JSON.stringify(passed))) as object[]);
-  calls.forEach(({ id }, i) => {
-    const verdict = verdicts[i];
-    if (typeof verdict !== 'object') return;
-    answers.push({ jsonrpc: '2.0', id, ...('result' in verdict ? { result: verdict.result } : { error: verdict }) });
-  });
+  const lies = new Map(calls.flatMap(({ id }, i) => (verdicts[i] === 'pass' ? [] : [[id, verdicts[i]] as const])));
+  const passed = calls.filter(({ id }) => isDelivered(lies.get(id)));
+  const told = passed.length === 0 ? [] : (JSON.parse(await ask(target, JSON.stringify(passed))) as { id: number }[]);
+  const answers: object[] = told.filter(({ id }) => !lies.has(id));
+  for (const [id, verdict] of lies) {
+    if (typeof verdict !== 'object' || 'status' in verdict) continue;
+    const instead = 'result' in verdict ? verdict : { error: { code: verdict.code, message: verdict.message } };
+    answers.push({ jsonrpc: '2.0', id, ...instead });
+  }
   answer(JSON.stringify(Array.isArray(asked) ? answers : answers[0]));
 }
+
+const isDelivered = (lie: RpcVerdict | undefined): boolean =>
+  lie === undefined || (typeof lie === 'object' && 'delivered' in lie && lie.delivered);
 
 const ask = async (target: string, body: string): Promise<string> =>
   (await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();

@@ -1,6 +1,7 @@
 import { createDevSigner } from '../../../src/adapters/outbound/signing/dev-signer.ts';
 import type { Address } from '../../../src/domain/primitives.ts';
 import { startAnvil } from '../anvil.ts';
+import { startMiner } from './miner.ts';
 
 type Call = readonly [method: string, ...params: unknown[]];
 
@@ -43,17 +44,8 @@ const SIGNERS = [0, 1, 2, 3];
 export async function startCrashChain(blockMs: number): Promise<CrashChain> {
   const anvil = await startAnvil({ noMining: true, args: ['--gas-limit', '300000000', '--prune-history', '200'] });
   const signers = await Promise.all(SIGNERS.map(async (index) => (await createDevSigner(index)).address));
-  let mining: Promise<void> | null = null;
-  let running = true;
-  const timer = setInterval(() => {
-    // A slow machine has fewer blocks, not a queue of them.
-    if (running) mining ??= mine();
-  }, blockMs);
   await anvil.mine();
-  async function mine(): Promise<void> {
-    await anvil.mine();
-    mining = null;
-  }
+  const miner = startMiner(() => anvil.mine(), blockMs);
   const ask = <Result>(calls: readonly Call[]): Promise<readonly Result[]> => batch(anvil.url, calls);
   const head = async (): Promise<number> => Number(await anvil.rpc('eth_blockNumber'));
   return {
@@ -72,17 +64,10 @@ export async function startCrashChain(blockMs: number): Promise<CrashChain> {
       );
       return read.flatMap(({ transactions }) => transactions);
     },
-    pause: async () => {
-      running = false;
-      await mining;
-    },
-    go: () => {
-      running = true;
-    },
+    pause: miner.pause,
+    go: miner.go,
     stop: async () => {
-      clearInterval(timer);
-      running = false;
-      await mining;
+      await miner.pause();
       await anvil.stop();
     },
   };

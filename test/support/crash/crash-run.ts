@@ -53,10 +53,12 @@ export async function crashRun(
     client,
     operator,
     wishes,
+    random,
     passing: death.kind === 'failpoint' ? death.passing : 1,
   });
   const operator = new Operator();
-  const wishes = new Wishes(new SeededRandom(plan.seed), `run-${plan.seed}`);
+  const random = new SeededRandom(plan.seed);
+  const wishes = new Wishes(random, `run-${plan.seed}`);
   const server = { entry, dataDir, rpcUrl: proxy?.url ?? chain.url };
   let keep = keepBroken;
   try {

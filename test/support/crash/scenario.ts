@@ -1,3 +1,4 @@
+import type { Random } from '../../../src/application/ports/clock.ts';
 import type { RpcProxy } from '../rpc-proxy.ts';
 import type { Client } from './client.ts';
 import type { CrashChain } from './crash-chain.ts';
@@ -12,6 +13,7 @@ export interface Stage {
   readonly client: Client;
   readonly operator: Operator;
   readonly wishes: Wishes;
+  readonly random: Random;
   /** The passing at which the process is to die. */
   readonly passing: number;
 }
