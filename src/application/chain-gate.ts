@@ -33,6 +33,11 @@ export class ChainGate {
     return this.asking;
   }
 
+  /** Asked anew, whatever was known: before something that cannot be taken back. */
+  fresh(): Promise<GateState> {
+    return this.ask();
+  }
+
   private async ask(): Promise<GateState> {
     const [answer, chain] = await Promise.all([this.node.identity(), this.work.chain(this.chainId)]);
     const state = this.judge(answer, chain?.genesisHash ?? null);

@@ -8,7 +8,7 @@ export interface RpcCall {
   readonly params: readonly unknown[];
 }
 
-export interface RpcRefusal {
+interface RpcRefusal {
   readonly code: number;
   readonly message: string;
   /** The node got the call all the same. */

@@ -94,6 +94,7 @@ export interface Competitor {
   readonly nonce: number;
   readonly hash: TxHash;
   readonly holderId: HolderId;
+  readonly kind: AttemptKind;
   readonly revision: number;
   readonly gasLimit: bigint;
   readonly maxFeePerGasWei: bigint;

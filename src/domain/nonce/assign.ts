@@ -13,6 +13,9 @@ export interface Assignment<Id> {
   readonly waiting: readonly Id[];
 }
 
+/** One wrong count may leave a gap of billions, which nobody can list: no further is looked at once. */
+const MOST_HOLES = 10_000;
+
 /**
  * Who gets which nonce (invariants 1 and 4; docs/rules.md, "Who gets a free nonce").
  * Rows with live attempts take that nonce or none. The others take the holes, lowest first, in their order; what is left of the holes
@@ -47,7 +50,8 @@ export function assignNonces<Id>(
     else waiting.push(id);
   }
   const holes: number[] = [];
-  for (let nonce = nextNonce; nonce < top; nonce++) if (!taken.has(nonce)) holes.push(nonce);
+  for (let nonce = nextNonce; nonce < Math.min(top, nextNonce + MOST_HOLES); nonce++)
+    if (!taken.has(nonce)) holes.push(nonce);
   let at = 0;
   for (const nonce of holes.splice(0, Math.min(holes.length, fresh.length))) {
     given.set(fresh[at++] as Id, nonce);

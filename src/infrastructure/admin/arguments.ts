@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Address } from '../../domain/primitives.ts';
 
-export const USAGE = `npm run admin -- signers                                      the signers, and why one is paused
+const USAGE = `npm run admin -- signers                                      the signers, and why one is paused
 npm run admin -- signers resume ADDRESS --reason "…"          lets a paused signer go on`;
 
 export type AdminCommand =

@@ -4,7 +4,7 @@ export class Killed extends Error {
 }
 
 /** A use case that asks its ports without end. */
-export class BusyLoop extends Error {
+class BusyLoop extends Error {
   override readonly name = 'BusyLoop';
 }
 

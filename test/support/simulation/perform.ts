@@ -16,7 +16,7 @@ const GAS = { given: 40_000n, asked: null, tooMuch: 10n ** 13n } as const;
 const MONEY = { rich: RICH_WEI, poor: 10n ** 14n, none: 0n } as const;
 const OPERATOR = { name: 'user:operator', requestId: null };
 
-export function submissionOf(world: World, item: Wanted): Submission {
+function submissionOf(world: World, item: Wanted): Submission {
   const { payee, valueWei, signer, key, gas, cap, call, validForMs } = item;
   return {
     request: {

@@ -15,7 +15,7 @@ import { runLane, track, type LaneOutcome } from './tasks.ts';
 import { CALM, type Weather } from './weather.ts';
 import { CHAIN_ID, World } from './world.ts';
 
-export const PAYEE = `0x${'b0'.repeat(20)}` as Address;
+const PAYEE = `0x${'b0'.repeat(20)}` as Address;
 
 /** What a test looks at of a transaction. */
 export interface Seen {

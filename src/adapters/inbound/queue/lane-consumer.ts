@@ -98,7 +98,9 @@ export class LaneConsumer {
   private async run(signer: SignerKey, lane: Lane, handle: string): Promise<void> {
     const { leases, timers } = this.parts;
     do {
-      const outcome = await withLease(leases, timers, laneLease(signer), (token) => this.rounds(signer, lane, token));
+      const outcome = await withLease(leases, timers, laneLease(signer), (token, isLost) =>
+        this.rounds(signer, lane, token, isLost),
+      );
       // Marked wanted: who has it looks once more. A message that came meanwhile may be newer than that look, so it marks anew.
       if (outcome.kind === 'done' && outcome.wanted) lane.wake();
     } while (lane.takeWakeUp() && !this.stopping.signal.aborted);
@@ -108,14 +110,15 @@ export class LaneConsumer {
   }
 
   /** Runs the lane, and again whenever it is woken; a lane that is busy keeps its lease, since each taking and letting go is a commit. */
-  private async rounds(signer: SignerKey, lane: Lane, token: LeaseToken): Promise<void> {
+  private async rounds(signer: SignerKey, lane: Lane, token: LeaseToken, isLost: () => boolean): Promise<void> {
     const stopping = (): boolean => this.stopping.signal.aborted;
     do {
       lane.takeWakeUp();
       const dueAt = await this.parts.runLane.run(signer, token, stopping);
       if (dueAt !== null) await this.wakeLater(signer, dueAt);
       await lane.idle(LINGER_MS, stopping);
-    } while (lane.isWoken && !stopping());
+      // With a lease that has passed on nothing would ever be written: it is taken anew.
+    } while (lane.isWoken && !stopping() && !isLost());
   }
 
   /** One message for a signer: an earlier one that is on its way makes a later one needless. */

@@ -15,7 +15,8 @@ export class SqlLeases implements Leases {
       await transaction('leases').insert({ name, token: 0, expires_at: 0, wanted: false }).onConflict('name').ignore();
       const taken = await transaction('leases')
         .where({ name })
-        .andWhere('expires_at', '<=', now)
+        // One that ends later than any could was given by a clock that has been set back since.
+        .andWhere((q) => q.where('expires_at', '<=', now).orWhere('expires_at', '>', now + 2 * ttlMs))
         .update({ token: transaction.raw('token + 1'), expires_at: now + ttlMs, wanted: false });
       if (taken === 0) {
         await transaction('leases').where({ name }).update({ wanted: true });

@@ -55,7 +55,10 @@ export async function reserve(
       ? []
       : [wait(row.row.transaction, waitUncounted(row.row.transaction.retry, now + parts.policy.pauseMs, 'nonceTaken'))];
   });
-  const newFillers = assignment.fillers.map((nonce): FillerState => ({
+  // A gap beyond the window is a wrong count, now or then; a paused signer's is left to the person who looks at it.
+  const healed =
+    lane.signer.paused !== null && assignment.fillers.length > parts.policy.maxInFlight ? [] : assignment.fillers;
+  const newFillers = healed.map((nonce): FillerState => ({
     id: parts.ids.next() as FillerId,
     chainId: key.chainId,
     signer: key.address,

@@ -3,7 +3,7 @@ import { observeFinality, observeInclusion, observeNonceLost } from '../../../do
 import { undecided, type Decision } from '../../../domain/decisions/decision.ts';
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerIncluded, fillerSettled } from '../../../domain/nonce/observe-filler.ts';
-import { isSuspiciousJump } from '../../../domain/nonce/window.ts';
+import { isSuspiciousFall, isSuspiciousJump } from '../../../domain/nonce/window.ts';
 import type { Address, BlockRef } from '../../../domain/primitives.ts';
 import { signerKeyText } from '../../../domain/primitives.ts';
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
@@ -12,6 +12,7 @@ import { changesOf } from '../../changes-of.ts';
 import type { AccountState, Block, Receipt } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
 import type { CountsMemory, SignerCounts } from './signer-counts.ts';
+import { tracesOf } from './traces.ts';
 import type { TrackParts } from './track-parts.ts';
 
 /** Rows whose receipts are asked in one turn; what is left comes with the next block. */
@@ -50,7 +51,7 @@ export async function stepForward(
   const final = finalNumber(block.number, parts.confirmations);
   await confirm(parts, final, gathered);
   const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
-  await loseNonces(parts, signers, finalBlock, memory, gathered);
+  await loseNonces(parts, signers, finalBlock, [block, ...chain.blocks], memory, gathered);
   const lifecycle = changesOf(gathered.decisions);
   const moves = counts === null ? passedNonces(signers, gathered.passed) : await signerMoves(parts, signers, counts);
   return {
@@ -166,6 +167,7 @@ async function loseNonces(
   parts: TrackParts,
   signers: readonly SignerRow[],
   finalBlock: BlockRef | undefined,
+  blocks: readonly BlockRef[],
   memory: CountsMemory,
   gathered: Gathered,
 ): Promise<void> {
@@ -183,9 +185,12 @@ async function loseNonces(
     const asked = (await memory.ask([key.address], finalBlock)).get(key.address)?.nonce;
     if (asked === undefined) continue;
     const count = Math.min(remembered, asked);
-    const { transactions, fillers } = await parts.work.liveBelow(key, count);
+    const below = await parts.work.liveBelow(key, count);
+    const traces = await tracesOf(parts, key, below);
+    const { transactions, fillers } = traces.gone(below);
     gathered.decisions.push(
       ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
+      ...traces.missed(below, blocks).filter(({ before }) => !touched.has(before.id)),
     );
     for (const filler of fillers) if (!touched.has(filler.id)) settleFiller(filler, gathered);
   }
@@ -230,6 +235,11 @@ async function pauseFor(
   // A record: nonces of this signer were given out before, which its row's version tells.
   const suspicious = (own: number): boolean =>
     isSuspiciousJump(nextNonce, account.nonce, own, parts.maxInFlight, version > 0);
+  if (isSuspiciousFall(nextNonce, account.nonce, parts.maxInFlight, parts.confirmations, version > 0)) {
+    parts.log.error({ signer: key.address, nextNonce, count: account.nonce }, 'signer paused: its nonce count fell');
+    const reason = `the chain counts ${account.nonce} transactions of this account, ${nextNonce ?? 0} were counted before: a node that was wrong then, or is now`;
+    return { reason, at: parts.clock.now() };
+  }
   if (nextNonce === null || !suspicious(0)) return null;
   const { held } = await parts.work.lane(key);
   if (!suspicious(held.filter(({ nonce }) => nonce >= nextNonce && nonce < account.nonce).length)) return null;

@@ -136,6 +136,9 @@ export class TrackBlocks {
   }
 
   private async back(chain: ChainCursor, fence: LeaseToken): Promise<Turn> {
+    // Another chain behind the endpoint for a moment is no reorg: stepping back on it would pause all signers.
+    const gate = await this.parts.gate.fresh();
+    if (gate.kind !== 'open') return this.waits(gate.message);
     const { cursor } = chain;
     if (cursor === null) return 'waiting';
     const step = (): Promise<ChangeSet | null> => stepBack(this.parts, chain, cursor, fence);

@@ -142,6 +142,7 @@ export function laneSuite(open: OpenStorage): void {
       expect(found).toHaveLength(3);
       const live = {
         nonce: 4,
+        kind: 'original',
         revision: 0,
         gasLimit: 21_000n,
         maxFeePerGasWei: 30n,

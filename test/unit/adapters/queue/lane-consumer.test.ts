@@ -5,6 +5,7 @@ import { MemoryWakeUpQueue } from '../../../../src/adapters/outbound/messaging/m
 import { RecordingLog } from '../../../../src/adapters/outbound/observability/memory/recording-log.ts';
 import { RecordingMetrics } from '../../../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import type { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
+import type { LeaseToken } from '../../../../src/application/change-set.ts';
 import type { Leases } from '../../../../src/application/ports/leases.ts';
 import type { WakeUpQueue } from '../../../../src/application/ports/wake-up-queue.ts';
 import { laneLease } from '../../../../src/application/use-cases/lane/run-lane.ts';
@@ -19,6 +20,7 @@ const OTHER_LANE: SignerKey = { ...LANE, address: `0x${'ef'.repeat(20)}` as Addr
 
 interface Round extends Deferred<Millis | null> {
   readonly key: SignerKey;
+  readonly token: number;
   readonly stopping: () => boolean;
 }
 
@@ -46,8 +48,8 @@ describe('a consumer of wake-ups', () => {
     const queue = newQueue(clock);
     const rounds: Round[] = [];
     const log = new RecordingLog();
-    const run = (key: SignerKey, _: unknown, stopping: () => boolean): Promise<Millis | null> => {
-      const round = { ...deferred<Millis | null>(), key, stopping };
+    const run = (key: SignerKey, { token }: LeaseToken, stopping: () => boolean): Promise<Millis | null> => {
+      const round = { ...deferred<Millis | null>(), key, token, stopping };
       rounds.push(round);
       return round.promise;
     };
@@ -184,6 +186,19 @@ describe('a consumer of wake-ups', () => {
     await end();
     await rest();
     expect(await taken()).toBe(false);
+  });
+
+  it('takes its lease anew where that has ended while the machine slept: with the old one nothing would ever be written', async () => {
+    const { wake, end, rounds } = started();
+    const { clock, knex } = storage();
+    await wake();
+    await knex('leases').update({ expires_at: 0 });
+    clock.advance(LEASE_MS); // a renewal is refused
+    await settled();
+    await end(clock.now());
+    await wake();
+    await until('a round under a new lease', () => rounds[1]);
+    expect(rounds.map(({ token }) => token)).toEqual([1, 2]);
   });
 
   it('marks the lane wanted again for a wake-up that came while it was finding out that the lane is taken', async () => {

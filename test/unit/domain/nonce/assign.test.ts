@@ -130,3 +130,12 @@ describe('holesOf', () => {
     expect(holesOf(next, holds)).toEqual(holes);
   });
 });
+
+describe('a gap of billions, which one wrong count leaves', () => {
+  it('is not listed whole', () => {
+    expect(holesOf(0, [2 ** 32]).length).toBe(10_000);
+    expect(assignNonces(0, new Set([2 ** 32]), [{ id: 'a', liveNonce: null }], 2_000).given).toEqual(
+      new Map([['a', 0]]),
+    );
+  });
+});

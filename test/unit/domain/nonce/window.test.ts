@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { allocationCeiling, isSuspiciousJump, windowEnd } from '../../../../src/domain/nonce/window.ts';
+import {
+  allocationCeiling,
+  isSuspiciousFall,
+  isSuspiciousJump,
+  windowEnd,
+} from '../../../../src/domain/nonce/window.ts';
 
 describe('the window of nonces in flight', () => {
   it('begins at the chain’s next, so that the lowest is never kept out', () => {
@@ -25,4 +30,13 @@ describe('a jump of the nonce count', () => {
   ] as const)('%s', (_, lastSeen, now, own, hasRecord, suspicious) => {
     expect(isSuspiciousJump(lastSeen, now, own, 16, hasRecord)).toBe(suspicious);
   });
+});
+
+it.each([
+  [5_000, 5_000 - 2_000 - 64, true, false],
+  [5_000, 5_000 - 2_000 - 65, true, true],
+  [5_000, 0, false, false],
+  [null, 0, true, false],
+])('a count that was %s and is %s now (record: %s) is suspicious: %s', (lastSeen, now, hasRecord, suspicious) => {
+  expect(isSuspiciousFall(lastSeen, now, 1_000, 2, hasRecord)).toBe(suspicious);
 });

@@ -1,3 +1,4 @@
+import type { AttemptKind } from '../../../../domain/transaction/attempt.ts';
 import type { Competitor, LaneState, ReadyRow, ResubmitRow, Work } from '../../../../application/ports/work.ts';
 import type { FillerState } from '../../../../domain/nonce/filler.ts';
 import type { HolderId, Millis, SignerKey, TxHash } from '../../../../domain/primitives.ts';
@@ -134,6 +135,7 @@ export class LaneReads implements LaneWork {
       nonce: row['nonce'] as number,
       hash: row['hash'] as TxHash,
       holderId: row['holder_id'] as HolderId,
+      kind: row['kind'] as AttemptKind,
       revision: row['revision'] as number,
       gasLimit: BigInt(row['gas_limit'] as string),
       maxFeePerGasWei: BigInt(row['max_fee_wei'] as string),
@@ -164,6 +166,7 @@ const COMPETITOR_COLUMNS = [
   'a.hash',
   'a.nonce',
   'a.holder_id',
+  'a.kind',
   'a.revision',
   'a.gas_limit',
   'a.max_fee_wei',
