@@ -26,7 +26,8 @@ const ATTEMPT = {
 
 /**
  * Signed bytes, durable before any node sees them (invariant 2). The same bytes again are the same attempt; bytes that are already
- * another holder's are a conflict, or one mined transaction would count for two.
+ * another holder's are a conflict, or one mined transaction would count for two; so are bytes that were written off, which would not be looked
+ * for.
  */
 export const newAttempts: Part = (changes, sealing) => {
   const attempts = changes.newAttempts ?? [];
@@ -58,7 +59,7 @@ export const newAttempts: Part = (changes, sealing) => {
     const others = await writing.join(
       'r.holder_id',
       { hash: 'text', holder_id: 'text' },
-      'attempts a ON a.hash = r.hash WHERE a.holder_id <> r.holder_id',
+      "attempts a ON a.hash = r.hash WHERE a.holder_id <> r.holder_id OR a.outcome <> 'live'",
       rows.map((row) => ({ hash: row['hash'], holder_id: row['holder_id'] })),
     );
     const holders = new Map(rows.map((row) => [row['hash'], row['holder_id']]));
