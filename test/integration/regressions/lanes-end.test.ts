@@ -40,6 +40,17 @@ describe('a pass of a lane ends', () => {
     expect(ids.map((id) => scene.status(id))).toEqual(['broadcast', 'broadcast', 'broadcast']);
   });
 
+  it('where a node takes longer to answer than rows wait for it', async () => {
+    scene = await Scene.begin({ batch: 2 });
+    await scene.submitAll([scene.submission(), scene.submission()]);
+    await scene.lane({ fault: { at: 'endpointTwo.submit', kind: 'killBefore' } });
+    scene.passes(60_000);
+    scene.world.setWeather(0, { ...CALM, sending: [11], latencyMs: 6_000 });
+    await scene.lane();
+    scene.passes(60_000);
+    expect(await scene.lane()).toMatchObject({ kind: 'done' });
+  });
+
   it('and is not asked for again at once for what only a person can help', async () => {
     scene = await Scene.begin();
     await scene.submit();

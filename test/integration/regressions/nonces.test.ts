@@ -161,6 +161,27 @@ describe('a nonce that was lost', () => {
   });
 });
 
+describe('a nonce that was lost', () => {
+  it('and is given out once more, since a node counts too few, makes bytes of its own', async () => {
+    scene = await Scene.begin();
+    const id = await scene.submit();
+    scene.node(says('insufficient funds for gas * price + value'));
+    await scene.lane();
+    const [stranger] = scene.world.strangers;
+    if (stranger !== undefined) await scene.world.sim.foreignUse(stranger, 1, true);
+    await scene.mine();
+    expect(scene.row(id)).toMatchObject({ status: 'queued', live_nonce: null });
+    const lost = scene.row(id).attempt_hash;
+    scene.world.setWeather(0, { ...CALM, lie: 'oldCounts' });
+    scene.world.sim.mineNone(1);
+    await scene.track();
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ held_nonce: 0, live_nonce: 0 });
+    expect(scene.row(id).attempt_hash).not.toBe(lost);
+    await scene.calm();
+  });
+});
+
 describe('a call that would revert', () => {
   it('waits for what was accepted before it, and not for what keeps coming after it', async () => {
     scene = await Scene.begin();

@@ -13,6 +13,8 @@ export const laneLease = (key: SignerKey): string => `lane:${signerKeyText(key)}
 
 /** More means that somebody else is at the same rows all the time: then the sweeper comes back to it. */
 const MOST_CONFLICTS = 5;
+/** Where a node takes longer to answer than rows wait for it, there is always something due: other lanes' wake-ups and a stop have their turn. */
+const MOST_ROUNDS = 64;
 /** When a lane is looked at again in which something due was left. */
 const LEFT_OVER_MS = 1_000;
 
@@ -37,7 +39,10 @@ export class RunLane {
     const resubmit = new ResubmitRound(this.parts, new Requote(this.parts, funds));
     const sign = new SignRound(this.parts, this.gas, funds);
     // Healing and what has bytes go before what is new.
-    for (let conflicts = 0; conflicts < MOST_CONFLICTS && !stopping();) {
+    let conflicts = 0;
+    let rounds = 0;
+    while (conflicts < MOST_CONFLICTS && rounds < MOST_ROUNDS && !stopping()) {
+      rounds += 1;
       const lane = await this.parts.work.lane(key);
       const resubmitted = await resubmit.run(lane, fence, recovery);
       if (stopping() || resubmitted === 'lost') break;
@@ -51,7 +56,8 @@ export class RunLane {
     const dueAt = await this.parts.work.nextDueAt(key);
     // What is due and did not move cannot be helped now: not before a block, a person, or somewhat later.
     const now = this.parts.clock.now();
-    return dueAt === null || dueAt > now ? dueAt : now + LEFT_OVER_MS;
+    if (dueAt === null || dueAt > now) return dueAt;
+    return rounds === MOST_ROUNDS ? now : now + LEFT_OVER_MS;
   }
 
   private memory(key: SignerKey, fence: LeaseToken): LaneMemory {
