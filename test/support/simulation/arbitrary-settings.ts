@@ -3,8 +3,8 @@ import type { Settings } from './settings.ts';
 
 export const anySettings: fc.Arbitrary<Settings> = fc.record({
   seed: fc.nat(2 ** 31),
-  confirmations: fc.constantFrom(1, 2, 3),
-  maxInFlight: fc.constantFrom(1, 2, 3, 8),
+  confirmations: fc.constantFrom(1, 2, 3, 5, 5),
+  maxInFlight: fc.constantFrom(1, 2, 3, 8, 8),
   batch: fc.constantFrom(2, 3, 250),
   maxRetries: fc.constantFrom(3, 16),
   usedBefore: fc.constantFrom(0, 3),

@@ -9,6 +9,8 @@ import { ChainGate } from '../../../src/application/chain-gate.ts';
 import { FeeMarket } from '../../../src/application/market.ts';
 import type { ChainNode } from '../../../src/application/ports/chain-node.ts';
 import type { EndpointTwo } from '../../../src/application/ports/endpoint-two.ts';
+import type { Ledger } from '../../../src/application/ports/ledger.ts';
+import type { ChangeSet } from '../../../src/application/change-set.ts';
 import type { Leases } from '../../../src/application/ports/leases.ts';
 import type { Log, Metrics } from '../../../src/application/ports/observability.ts';
 import type { SignerDirectory } from '../../../src/application/ports/signer.ts';
@@ -39,6 +41,20 @@ export interface Parts {
   readonly queue: WakeUpQueue;
 }
 
+/** Tells the world which conflicts there were. */
+class CountingLedger implements Ledger {
+  constructor(
+    private readonly world: World,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async commit(changes: ChangeSet): ReturnType<Ledger['commit']> {
+    const result = await this.ledger.commit(changes);
+    if (result.kind === 'conflict') this.world.count(`conflict ${result.reason}`);
+    return result;
+  }
+}
+
 const SILENT: Metrics = { count: () => undefined, observe: () => undefined, gauge: () => undefined };
 
 function foundation(world: World, life: Lifeline, node: ChainNode) {
@@ -53,7 +69,10 @@ function foundation(world: World, life: Lifeline, node: ChainNode) {
   return {
     work,
     node: chain,
-    ledger: life.wrap('ledger', new SqlLedger({ knex, dialect: sqlite, cipher, now: () => clock.now() })),
+    ledger: life.wrap(
+      'ledger',
+      new CountingLedger(world, new SqlLedger({ knex, dialect: sqlite, cipher, now: () => clock.now() })),
+    ),
     codec: life.wrap('codec', codec),
     gate: new ChainGate(CHAIN_ID, chain, work, clock),
     clock,

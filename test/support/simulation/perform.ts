@@ -65,6 +65,15 @@ async function byProcess<Value>(
   return outcome;
 }
 
+async function serve(world: World, { slot, mined }: Extract<Action, { type: 'serve' }>): Promise<void> {
+  const by = { slot, fault: null };
+  await byProcess(world, by, (parts) => parts.relay.run());
+  for (const key of world.keys) await byProcess(world, by, (parts) => runLane(parts, key, () => world.clock.now()));
+  if (mined === 'next') world.sim.mineNext();
+  if (mined === 'any') world.sim.mineAny(() => world.random.next(), 0.8);
+  await byProcess(world, by, (parts) => track(parts, 8));
+}
+
 /** Does one thing to the world. */
 export async function perform(world: World, action: Action): Promise<void> {
   const { clock, sim, queue, keys } = world;
@@ -105,7 +114,7 @@ export async function perform(world: World, action: Action): Promise<void> {
       if (id === undefined) return;
       const changes =
         action.edit === 'validUntil'
-          ? { validUntil: clock.now() + 300_000 }
+          ? { validUntil: clock.now() + 30_000 }
           : { ...EDITS[action.edit], validUntil: null };
       await byProcess(world, action, (parts) =>
         parts.retry.retry({ id, actor: OPERATOR, reason: 'again', changes, expectedVersion: null }),
@@ -152,8 +161,10 @@ export async function perform(world: World, action: Action): Promise<void> {
     }
     case 'reorg':
       world.say(`   → ${sim.reorg(action.depth, action.backToMempool)} blocks`);
-      if (action.regrow > 0) sim.mineNone(action.regrow);
+      for (let i = 0; i < action.regrow; i++) sim.mineAny(() => world.random.next(), action.appetite);
       return;
+    case 'serve':
+      return serve(world, action);
     case 'evict': {
       const hashes = sim.chain.mempool.hashes();
       const hash = hashes[action.choice % Math.max(hashes.length, 1)];
@@ -172,7 +183,7 @@ export async function perform(world: World, action: Action): Promise<void> {
       sim.chain.code.set(CONTRACT, { revertsWith: action.reverts ? '0x' : null });
       return;
     case 'baseFee':
-      if (sim.chain.baseFeePerGasWei !== null) sim.chain.baseFeePerGasWei = BigInt(action.gwei) * GWEI;
+      if (sim.chain.baseFeePerGasWei !== null) sim.chain.baseFeePerGasWei = BigInt(action.gwei * 10) * (GWEI / 10n);
       return;
     case 'wipeQueue':
       queue.wipe();

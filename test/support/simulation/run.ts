@@ -8,7 +8,8 @@ import { World } from './world.ts';
 
 export interface Ran {
   readonly steps: number;
-  readonly statuses: readonly string[];
+  /** How often what happened before the calm: events of transactions, ends of fillers, ends of processes. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 class Broken extends Error {
@@ -23,7 +24,9 @@ export async function simulate(settings: Settings, actions: readonly Action[]): 
       world.say(`${i} ${JSON.stringify(action)}`);
       await perform(world, action);
       demand(broken(world));
+      world.clock.advance(Math.floor(world.random.next() * 4_000));
     }
+    const figures = figuresOf(world);
     world.say('calm');
     demand(await calm(world));
     demand(await settled(world));
@@ -31,9 +34,9 @@ export async function simulate(settings: Settings, actions: readonly Action[]): 
     await retryFailed(world);
     demand(await calm(world));
     demand(await settled(world));
-    const statuses = world.query.all<{ status: string }>('SELECT status FROM transactions').map((row) => row.status);
-    if (statuses.includes('failed')) throw new Broken('a transaction failed in the calm');
-    return { steps: actions.length, statuses };
+    if (world.query.all(`SELECT id FROM transactions WHERE status = 'failed'`).length > 0)
+      throw new Broken('a transaction failed in the calm');
+    return { steps: actions.length, figures };
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ''}` : String(error);
     throw new Broken(
@@ -48,6 +51,14 @@ async function retryFailed(world: World): Promise<void> {
   const failed = idsOf(world).length;
   for (let i = 0; i < failed; i++)
     await perform(world, { type: 'retry', slot: 0, fault: null, choice: 0, edit: 'fees' });
+}
+
+function figuresOf(world: World): Readonly<Record<string, number>> {
+  const counted = world.query.all<{ name: string; times: number }>(
+    `SELECT type AS name, count(*) AS times FROM events GROUP BY type
+     UNION ALL SELECT 'filler ' || status, count(*) FROM fillers GROUP BY status`,
+  );
+  return { ...world.outcomes, ...Object.fromEntries(counted.map(({ name, times }) => [name, times])) };
 }
 
 function demand(wrong: readonly string[]): void {

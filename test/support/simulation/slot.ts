@@ -104,6 +104,7 @@ export class Slot {
     const task = this.endpoint.submit(items);
     const first = await Promise.race([task, orphaned]);
     if (!(first instanceof Course)) return first;
+    this.world.count('answered too late');
     this.orphans.push({ course: first, task });
     // It goes on by itself: what befalls later tasks does not befall it.
     this.second.course = new Course(null);
@@ -120,9 +121,11 @@ export class Slot {
       const outcome = await Promise.race([ended, course.stalled.given]);
       if (outcome !== undefined) return { ...outcome, calls: course.calls };
       this.running = { task, course };
+      this.world.count('stood still');
       return { kind: 'stalled' };
     } catch (error) {
       ignoreKilled(error);
+      this.world.count('died');
       return { kind: 'killed' };
     }
   }

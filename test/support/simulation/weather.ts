@@ -39,6 +39,9 @@ export const SENDING: readonly SendBehaviour[] = [
   refusing(says('tx fee (1.00 ether) exceeds the configured cap (0.50 ether)')),
 ];
 
+/** Of these, what is about fees, after which bytes are made anew at the same nonce. */
+export const FOR_FEES = [10, 11, 12, 13];
+
 /** Calls that a node may fail to answer. */
 export const FAILING: readonly Method[] = [
   'accounts',

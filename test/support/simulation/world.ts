@@ -60,6 +60,8 @@ export class World {
   readonly scripted: readonly ScriptedSigner[];
   /** The same keys in other hands. */
   readonly strangers: readonly Signer[];
+  /** How often a task ended in which way, and the like. */
+  readonly outcomes: Record<string, number> = {};
   /** What was done, for whoever reads a failure. */
   readonly story: string[] = [];
   /** Bytes that were handed to a node without being on record as being sent. */
@@ -102,6 +104,10 @@ export class World {
 
   say(line: string): void {
     this.story.push(line);
+  }
+
+  count(what: string): void {
+    this.outcomes[what] = (this.outcomes[what] ?? 0) + 1;
   }
 
   /** The money of a signer, from the newest block on. */
