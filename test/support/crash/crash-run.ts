@@ -45,6 +45,10 @@ export async function crashRun(
   { entry, chain, keepBroken = false }: CrashSetting,
 ): Promise<CrashReport> {
   const dataDir = mkdtempSync(join(tmpdir(), 'broadcaster-crash-'));
+  const remove = (): void => {
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', remove);
   const proxy = plan.scenario.proxied ? await startRpcProxy(chain.url) : null;
   const client = new Client();
   const stage = (death: Death): Stage => ({
@@ -82,6 +86,7 @@ export async function crashRun(
   } finally {
     chain.go();
     await proxy?.stop();
-    if (!keep) rmSync(dataDir, { recursive: true, force: true });
+    process.off('exit', remove);
+    if (!keep) remove();
   }
 }
