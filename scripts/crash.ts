@@ -31,10 +31,6 @@ const broken: string[] = [];
 
 console.log(`${runs} runs from seed ${firstSeed} on, ${atOnce} at once`);
 const entry = await bundled(await ensureFailpointsBuild());
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    process.exit(1); // servers and nodes go with this process
-  });
 await Promise.all(Array.from({ length: atOnce }, runOnAndOn));
 await chains.stop();
 console.log(JSON.stringify({ ...sum, seconds: seconds() }));

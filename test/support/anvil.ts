@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import type { Hex } from '../../src/domain/primitives.ts';
+import { endWithUs } from './end-with-us.ts';
 
 export interface AnvilOptions {
   /** Mine a block every so often, full or empty; left out: a block for each transaction. */
@@ -34,7 +35,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
       process.kill(-child.pid, 'SIGKILL');
   };
-  process.once('exit', killGroup);
+  const forget = endWithUs(killGroup);
   const exited = once(child, 'exit');
   const port = await listeningPort(child);
   const url = `http://127.0.0.1:${port}`;
@@ -48,7 +49,7 @@ export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
     setBalance: (address, wei) => rpc('anvil_setBalance', address, quantity(wei)),
     mine: (blocks = 1) => rpc('anvil_mine', quantity(blocks)),
     stop: async () => {
-      process.off('exit', killGroup);
+      forget();
       killGroup();
       await exited;
     },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from './end-with-us.ts';
 
 export const API_KEY = 'test-key-0123456789abcdef';
 export const ADMIN_PASSWORD = 'test-Password-1';
@@ -56,12 +57,9 @@ export async function startServerProcess(options: ServerOptions): Promise<Server
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const goWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', goWithUs);
+  const forget = endWithUs(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code, signal]) => {
-    process.off('exit', goWithUs);
+    forget();
     return { code: code as number | null, signal: signal as NodeJS.Signals | null };
   });
   const output = (): string => said.join('');

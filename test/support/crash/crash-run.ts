@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeededRandom } from '../../../src/adapters/outbound/system/seeded-random.ts';
+import { endWithUs } from '../end-with-us.ts';
 import { startRpcProxy } from '../rpc-proxy.ts';
 import { Client } from './client.ts';
 import type { CrashChain } from './crash-chain.ts';
@@ -48,7 +49,7 @@ export async function crashRun(
   const remove = (): void => {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
-  process.once('exit', remove);
+  const forget = endWithUs(remove);
   const proxy = plan.scenario.proxied ? await startRpcProxy(chain.url) : null;
   const client = new Client();
   const stage = (death: Death): Stage => ({
@@ -86,7 +87,7 @@ export async function crashRun(
   } finally {
     chain.go();
     await proxy?.stop();
-    process.off('exit', remove);
+    forget();
     if (!keep) remove();
   }
 }
