@@ -16,7 +16,7 @@ export class SqlLeases implements Leases {
       const taken = await transaction('leases')
         .where({ name })
         // One that ends later than any could was given by a clock that has been set back since.
-        .andWhere((q) => q.where('expires_at', '<=', now).orWhere('expires_at', '>', now + 2 * ttlMs))
+        .andWhere((either) => void either.where('expires_at', '<=', now).orWhere('expires_at', '>', now + 2 * ttlMs))
         .update({ token: transaction.raw('token + 1'), expires_at: now + ttlMs, wanted: false });
       if (taken === 0) {
         await transaction('leases').where({ name }).update({ wanted: true });
