@@ -15,9 +15,10 @@ describe('on a chain that reorganises and a window of five', () => {
 
   it('what a reorg takes out of the chain is sent again, and confirmed once', async () => {
     const to = newPayee();
+    // Still before it is sent: it has to be in the very last block.
+    await chain.pause();
     const id = await service.post({ to, value: '21' });
     await service.when(id, 'is sent', ({ status }) => status === 'broadcast');
-    await chain.pause();
     await chain.mine();
     const { block } = await service.becomes(id, 'included');
     // One block deep: its transactions are gone, not back in the pool.
