@@ -79,6 +79,26 @@ describe('new fees that make the bytes another transaction has', () => {
   });
 });
 
+describe('bytes that were made anew with other fees', () => {
+  it('are not the only ones looked for: the first may be what is mined', async () => {
+    scene = await Scene.begin();
+    const id = await scene.submit();
+    scene.node(refusing({ code: -32000, message: 'transaction underpriced' }, { takes: true }));
+    await scene.lane();
+    const first = scene.row(id).attempt_hash;
+    scene.node(says('replacement transaction underpriced'));
+    scene.setBaseFee(5n * GWEI);
+    scene.passes(5_000);
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'signed', held_nonce: 0 });
+    expect(scene.row(id).attempt_hash).not.toBe(first);
+    scene.setBaseFee(GWEI);
+    await scene.mine(2);
+    expect(scene.row(id)).toMatchObject({ status: 'confirmed', mined_hash: first });
+    await scene.calm();
+  });
+});
+
 describe('money that a transaction let go of with its nonce', () => {
   it('is not missing when it is tried again', async () => {
     scene = await Scene.begin();
@@ -136,27 +156,6 @@ describe('a nonce count', () => {
     scene.world.sim.mineNone(1);
     await scene.track();
     expect(scene.row(id)).toMatchObject({ status: 'broadcast', live_nonce: 0 });
-    await scene.calm();
-  });
-});
-
-describe('a nonce that was lost', () => {
-  it('and is given out once more, since a node counts too few, makes bytes of its own', async () => {
-    scene = await Scene.begin();
-    const id = await scene.submit();
-    scene.node(says('insufficient funds for gas * price + value'));
-    await scene.lane();
-    const [stranger] = scene.world.strangers;
-    if (stranger !== undefined) await scene.world.sim.foreignUse(stranger, 1, true);
-    await scene.mine();
-    expect(scene.row(id)).toMatchObject({ status: 'queued', live_nonce: null });
-    const lost = scene.row(id).attempt_hash;
-    scene.world.setWeather(0, { ...CALM, lie: 'oldCounts' });
-    scene.world.sim.mineNone(1);
-    await scene.track();
-    await scene.lane();
-    expect(scene.row(id)).toMatchObject({ held_nonce: 0, live_nonce: 0 });
-    expect(scene.row(id).attempt_hash).not.toBe(lost);
     await scene.calm();
   });
 });

@@ -28,6 +28,7 @@ export interface Seen {
   readonly last_error: string | null;
   readonly failure_code: string | null;
   readonly attempt_hash: string | null;
+  readonly mined_hash: string | null;
   readonly revision: number;
   readonly version: number;
 }
