@@ -17,7 +17,7 @@ export interface CancelParts {
 
 type Command = Parameters<CancelTransaction['cancel']>[0];
 
-/** Cancel before signing. Against a signature that is being made, the version decides (lifecycle.md, "Cancel versus sign"). */
+/** Cancel before signing. Against a signature that is being made, the version decides (docs/rules.md, "Cancel versus sign"). */
 export class Cancel implements CancelTransaction {
   constructor(private readonly parts: CancelParts) {}
 

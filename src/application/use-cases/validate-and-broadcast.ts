@@ -10,7 +10,7 @@ import { pending, verdictsOn } from './broadcast/verdicts.ts';
 import type { ValidateAndBroadcast } from './inbound.ts';
 
 /**
- * Endpoint 2. Trusts nothing: recovers the signer of each byte string and compares every field with the record (requirement R5); writes
+ * Endpoint 2. Trusts nothing: recovers the signer of each byte string and compares every field with the record; writes
  * "sending since", sends in batches, writes what came of it. It never holds a key.
  */
 export class ValidateBroadcast implements ValidateAndBroadcast {

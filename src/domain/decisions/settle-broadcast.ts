@@ -33,7 +33,7 @@ export interface BroadcastFacts extends TryFacts {
 const SILENT_TRIES = 3;
 
 /**
- * What follows from a node's answer (lifecycle.md, "What a node's answer means"): evidence, not truth. Null where the row moved on
+ * What follows from a node's answer (docs/rules.md, "What a node's answer means"): evidence, not truth. Null where the row moved on
  * meanwhile (mined, failed, cancelled): the answer is then noted on the attempt only.
  */
 export function settleBroadcast(transaction: Transaction, facts: BroadcastFacts): Decision | null {

@@ -63,7 +63,7 @@ export async function settle(
 export const isTaken = (answer: SendAnswer): boolean =>
   answer.kind === 'taken' || CLASS_POLICY[answer.class].outcome === 'accepted';
 
-/** That a node took the bytes once more ends no row of looks that did not find them: a hash in the answer is no proof (lifecycle.md). */
+/** That a node took the bytes once more ends no row of looks that did not find them: a hash in the answer is no proof (docs/rules.md). */
 const noteOf = (hash: TxHash, answer: SendAnswer, now: Millis): AttemptChange =>
   answer.kind === 'taken' || isTaken(answer)
     ? { hash, publishedAt: now, error: null }

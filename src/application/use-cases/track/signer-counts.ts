@@ -9,7 +9,7 @@ export type SignerCounts = ReadonlyMap<Address, AccountState>;
 const BLOCKS_REMEMBERED = 128;
 
 /**
- * Nonce counts and balances at a block's hash, never at a node's `latest` or `pending` (failure 15 of peers.md). What a hash once
+ * Nonce counts and balances at a block's hash, never at a node's `latest` or `pending` (docs/rules.md, failure 15). What a hash once
  * answered stays true, so it is remembered; a failure never is.
  */
 export class CountsMemory {
