@@ -1,4 +1,8 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anvilsWith } from '../../src/infrastructure/embedded/anvil/processes.ts';
+import { openDataFolder } from '../../src/infrastructure/embedded/data-folder.ts';
 import { scene, SECRETS } from '../support/e2e/scene.ts';
 import { balance, newPayee, Stage, type Chain } from '../support/e2e/stage.ts';
 import { api, API_KEY } from '../support/server-process.ts';
@@ -37,6 +41,38 @@ describe.concurrent('a first start while the node is away', { timeout: 180_000 }
       expect(performance.now() - begin).toBeLessThan(8_000);
     }),
   );
+});
+
+describe.concurrent('a signal while it still starts', { timeout: 180_000 }, () => {
+  /** Sends itself the signal when the program asks for one of its packages: until then it has read nothing but its entry. */
+  const whileLoading = (signal: string): string => {
+    const hooks = `export const resolve = (name, context, next) => {
+      if (name === 'knex') process.kill(process.pid, '${signal}');
+      return next(name, context);
+    };`;
+    const url = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
+    return `--import=${url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`)}`;
+  };
+
+  it.each(['SIGTERM', 'SIGINT'])('ends it with exit code 0, while it is being loaded too (%s)', (signal) =>
+    scene(async (stage) => {
+      const dataDir = stage.folder();
+      const env = { NODE_OPTIONS: whileLoading(signal) };
+      const service = await stage.service({ dataDir, rpcUrl: chain.url, env, until: 'started' });
+      expect(await service.process.ended).toEqual({ code: 0, signal: null });
+      expect(service.process.output()).toBe('');
+    }),
+  );
+
+  it('leaves no chain running, and the data folder free', () =>
+    scene(async (stage) => {
+      const dataDir = stage.folder();
+      const service = await stage.service({ dataDir, until: 'started' });
+      await until('its chain starts', () => existsSync(join(dataDir, 'anvil.log')));
+      expect(await service.process.stop()).toBe(0);
+      expect(anvilsWith(join(realpathSync(dataDir), 'anvil-cache'))).toEqual([]);
+      openDataFolder(dataDir).release();
+    }));
 });
 
 describe.concurrent('a stop', { timeout: 180_000 }, () => {

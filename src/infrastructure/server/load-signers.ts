@@ -10,11 +10,19 @@ import { describeProblems } from '../config/problem.ts';
 import { developmentSignerProblems, signerLabel, type SignerSource } from '../config/signers.ts';
 import { StartRefused } from './start-refused.ts';
 
-/** @throws {StartRefused} names every signer that cannot be used */
-export async function loadSigners(config: Config, chainId: ChainId): Promise<ReturnType<typeof createSignerDirectory>> {
+/**
+ * @param stopping looked at before each: opening a keystore takes a second or so
+ * @throws {StartRefused} names every signer that cannot be used; or an `AbortError` where the process is to stop meanwhile
+ */
+export async function loadSigners(
+  config: Config,
+  chainId: ChainId,
+  stopping: AbortSignal,
+): Promise<ReturnType<typeof createSignerDirectory>> {
   const problems = [...developmentSignerProblems(config.signers, chainId)];
   const signers: { chainId: ChainId; signer: Signer }[] = [];
   for (const source of config.signers) {
+    stopping.throwIfAborted();
     try {
       signers.push({ chainId, signer: await load(source, config) });
     } catch (error) {

@@ -49,7 +49,7 @@ export async function openFoundation({
   const node = new JsonRpcChainNode({ url: rpcUrl, timeoutMs: config.chain.rpcTimeoutMs, signal: rpcSignal });
   opened.add(() => node.close());
   const { chainId, identity } = await findChain(knex, node, log, stopping);
-  const signers = await loadSigners(config, chainId);
+  const signers = await loadSigners(config, chainId, stopping);
   const codec = await chooseCodec();
   log.info(
     { codec: codec.kind, chainId, signers: signers.list().length, node: identity?.clientVersion ?? 'not asked yet' },

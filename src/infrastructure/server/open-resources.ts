@@ -20,7 +20,12 @@ export interface Resources {
 }
 
 /** What this process holds while it runs: the data folder, the database, and the embedded chain. */
-export async function openResources(config: Config, opened: Opened, onBlock: () => void): Promise<Resources> {
+export async function openResources(
+  config: Config,
+  opened: Opened,
+  stopping: AbortSignal,
+  onBlock: () => void,
+): Promise<Resources> {
   return refusing(async () => {
     const folder = openDataFolder(config.dataDir);
     opened.add(() => {
@@ -31,9 +36,10 @@ export async function openResources(config: Config, opened: Opened, onBlock: () 
     const { node } = config.chain;
     const chain =
       node.kind === 'embedded'
-        ? await startEmbeddedChain({ config, blockTimeMs: node.blockTimeMs, log, onBlock })
+        ? await startEmbeddedChain({ config, blockTimeMs: node.blockTimeMs, log, onBlock, stopping })
         : null;
     if (chain !== null) opened.add(() => chain.stop());
+    stopping.throwIfAborted();
     const database = await openDatabase(config);
     opened.add(() => database.knex.destroy());
     return {

@@ -11,6 +11,7 @@ export interface EmbeddedChainStart {
   readonly blockTimeMs: number;
   readonly log: Log;
   readonly onBlock: () => void;
+  readonly stopping: AbortSignal;
 }
 
 /**
@@ -22,8 +23,18 @@ export async function startEmbeddedChain({
   blockTimeMs,
   log,
   onBlock,
+  stopping,
 }: EmbeddedChainStart): Promise<EmbeddedChain> {
-  const chain = await EmbeddedChain.start({ folder: config.dataDir, blockTimeMs, log, onBlock });
+  const chain = await EmbeddedChain.start({ folder: config.dataDir, blockTimeMs, log, onBlock, stopping });
+  try {
+    return await fitting(chain, config, log);
+  } catch (error) {
+    await chain.stop();
+    throw error;
+  }
+}
+
+async function fitting(chain: EmbeddedChain, config: Config, log: Log): Promise<EmbeddedChain> {
   const { database } = config;
   // Nothing remembers a chain, so any will do.
   if (database.kind === 'memory') return chain;

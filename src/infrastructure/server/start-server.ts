@@ -51,7 +51,7 @@ async function open({ config, version, staticFolder, stopping }: StartOptions, o
       ? (await import('../container/arm-failpoints.ts')).failpointsOf(process.env['FAILPOINT'])
       : () => undefined;
   let loops: RunningLoops | null = null;
-  const resources = await openResources(config, opened, () => loops?.onBlock());
+  const resources = await openResources(config, opened, stopping, () => loops?.onBlock());
   stopping.throwIfAborted();
   const rpc = new AbortController();
   const cutStart = (): void => {

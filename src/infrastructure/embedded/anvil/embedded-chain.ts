@@ -20,6 +20,8 @@ export interface EmbeddedChainOptions {
   readonly log: Log;
   /** Called for each new block, so that a tracker need not wait for its timer. */
   readonly onBlock?: () => void;
+  /** A stop while it still starts. */
+  readonly stopping?: AbortSignal;
 }
 
 /** `found`: it still ran, its server was killed; `loaded`: from the state kept at the last stop; `new`: there was none. */
@@ -53,6 +55,7 @@ export class EmbeddedChain {
       cacheFolder: join(folder, 'anvil-cache'),
       state: new StateFile(join(folder, 'anvil-state.json')),
       record: join(folder, 'anvil.json'),
+      ...(options.stopping === undefined ? {} : { stopping: options.stopping }),
     };
     const found = await findRunning(files);
     if (found !== null) return new EmbeddedChain(options, files, found, 'found');

@@ -31,6 +31,8 @@ export interface Launch {
   readonly state: StateFile;
   /** Tried first, so that wallets find the chain where it was. */
   readonly preferredPort: number | null;
+  /** A stop meanwhile: Anvil is ended, and what it was to load is left as it was. */
+  readonly stopping?: AbortSignal;
 }
 
 export class AnvilEnded extends Error {
@@ -45,10 +47,11 @@ export class AnvilEnded extends Error {
 /**
  * Starts Anvil on the state that is kept, or on a new chain, and waits until it answers. It runs in a process group of its own and goes on
  * when this process dies; it mines only when told (miner.ts), so that nothing happens on the chain meanwhile.
- * @throws {AnvilEnded}
+ * @throws {AnvilEnded}, or an `AbortError` where the process is to stop meanwhile
  */
 export async function launchAnvil(launch: Launch): Promise<AnvilProcess> {
   const port = await freePort(launch.preferredPort);
+  launch.stopping?.throwIfAborted();
   const logFile = join(launch.folder, 'anvil.log');
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn(nativeAnvil(), flags(launch, port), {
@@ -67,7 +70,7 @@ export async function launchAnvil(launch: Launch): Promise<AnvilProcess> {
   });
   child.unref();
   try {
-    await Promise.race([ended, untilReady(port, waiting.signal)]);
+    await Promise.race([ended, untilReady(port, waiting.signal, launch.stopping)]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -77,9 +80,10 @@ export async function launchAnvil(launch: Launch): Promise<AnvilProcess> {
   return { pid: child.pid as number, port };
 }
 
-async function untilReady(port: number, signal: AbortSignal): Promise<void> {
+async function untilReady(port: number, signal: AbortSignal, stopping?: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_MS;
   while (!signal.aborted && !(await answers(port))) {
+    stopping?.throwIfAborted();
     if (Date.now() > deadline) throw new AnvilEnded(null, `no answer within ${READY_MS} ms`);
     await delay(POLL_MS);
   }
