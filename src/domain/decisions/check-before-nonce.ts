@@ -1,3 +1,4 @@
+import type { RetryCause } from '../retry/retry-cause.ts';
 import type { NodeErrorClass } from '../node-answer/node-error-class.ts';
 import { CLASS_POLICY } from '../node-answer/class-policy.ts';
 import type { Millis } from '../primitives.ts';
@@ -53,5 +54,5 @@ export function checkBeforeNonce(transaction: Transaction, facts: CheckFacts): C
   };
 }
 
-const retryUncounted = (transaction: Transaction, facts: CheckFacts, lastError: string): Decision =>
+const retryUncounted = (transaction: Transaction, facts: CheckFacts, lastError: RetryCause): Decision =>
   wait(transaction, waitUncounted(transaction.retry, facts.now + facts.pauseMs, lastError));

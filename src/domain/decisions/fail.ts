@@ -1,3 +1,4 @@
+import type { RetryCause } from '../retry/retry-cause.ts';
 import type { Failure, FailureCode } from '../transaction/failure.ts';
 import { advance, undecided, type Decision } from './decision.ts';
 import type { Transaction } from '../transaction/transaction.ts';
@@ -40,7 +41,7 @@ export const fail = (
 };
 
 /** With which code a transaction fails when the trouble that used up its retries was this one. */
-export const codeWhenExhausted = (lastError: string): FailureCode =>
+export const codeWhenExhausted = (lastError: RetryCause): FailureCode =>
   lastError === 'insufficientFunds'
     ? 'insufficient_funds'
     : lastError === 'cannotSign'

@@ -1,3 +1,4 @@
+import type { RetryCause } from '../retry/retry-cause.ts';
 import type { Millis, TxHash } from '../primitives.ts';
 import type { AttemptKind } from './attempt.ts';
 import type { Failure } from './failure.ts';
@@ -7,7 +8,7 @@ import type { Inclusion } from './transaction.ts';
 export interface RetryPlan {
   readonly count: number;
   readonly dueAt: Millis | null;
-  readonly lastError: string | null;
+  readonly lastError: RetryCause | null;
 }
 
 /** Everything that can happen to a transaction. Facts are in the event, so that `transition` needs nothing else. */
@@ -24,7 +25,7 @@ export type LifecycleEvent =
   | { readonly type: 'Reverted' }
   | { readonly type: 'CancelConfirmed' }
   | { readonly type: 'NonceLost'; readonly nonce: number; readonly dueAt: Millis }
-  | { readonly type: 'NonceReleased'; readonly reason: string; readonly retry: RetryPlan }
+  | { readonly type: 'NonceReleased'; readonly reason: RetryCause | 'nonceUsed'; readonly retry: RetryPlan }
   | { readonly type: 'Failed'; readonly failure: Failure }
   | { readonly type: 'Expired' }
   | {

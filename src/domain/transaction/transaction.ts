@@ -1,3 +1,4 @@
+import type { RetryCause } from '../retry/retry-cause.ts';
 import type { Address, BlockRef, ChainId, Millis, TransactionId, TxHash } from '../primitives.ts';
 import type { AttemptKind } from './attempt.ts';
 import type { FailureCode } from './failure.ts';
@@ -29,7 +30,7 @@ export interface RetryState {
   /** When the row is to be worked on next; null: something else wakes it (a block, the window). */
   readonly dueAt: Millis | null;
   /** Short code of the last trouble (a node answer's class, `cannot_sign` …), or null. */
-  readonly lastError: string | null;
+  readonly lastError: RetryCause | null;
 }
 
 /** The attempt that is in a block of the canonical chain, and where. */

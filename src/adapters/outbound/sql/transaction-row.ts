@@ -1,3 +1,4 @@
+import type { RetryCause } from '../../../domain/retry/retry-cause.ts';
 import type { Address, BlockHash, ChainId, TransactionId, TxHash } from '../../../domain/primitives.ts';
 import type { AttemptKind } from '../../../domain/transaction/attempt.ts';
 import type { FailureCode } from '../../../domain/transaction/failure.ts';
@@ -73,7 +74,7 @@ export function toTransaction(row: Readonly<Record<string, unknown>>): Transacti
     retry: {
       count: row['retry_count'] as number,
       dueAt: row['due_at'] as number | null,
-      lastError: row['last_error'] as string | null,
+      lastError: row['last_error'] as RetryCause | null,
     },
     liveNonce: row['live_nonce'] as number | null,
     attemptHash: row['attempt_hash'] as TxHash | null,

@@ -43,7 +43,7 @@ describe('several events in one commit', () => {
 });
 
 describe('waiting', () => {
-  const plan = { count: 0, dueAt: NOW + 5, lastError: 'nonceTooHigh' };
+  const plan = { count: 0, dueAt: NOW + 5, lastError: 'nonceTooHigh' } as const;
   it('changes the retry only, and tells a new reason', () => {
     const decision = wait(signed(), plan, { nonce: 7 });
     expect(decision.after).toEqual(signed({ retry: plan }));

@@ -15,7 +15,7 @@ const facts = (sighting: Sighting, { looks = 0, taken = true, othersMove = true 
   lookAgainMs: 15_000,
   othersMove,
 });
-const retry = { count: 4, dueAt: NOW, lastError: 'unavailable' };
+const retry = { count: 4, dueAt: NOW, lastError: 'unavailable' } as const;
 
 describe('bytes that a node knows', () => {
   it.each(['mined', 'pending'] as const)('%s: as good as the answer that was lost', (sighting) => {

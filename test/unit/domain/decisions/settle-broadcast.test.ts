@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RetryCause } from '../../../../src/domain/retry/retry-cause.ts';
 import { settleBroadcast, type SendAnswer } from '../../../../src/domain/decisions/settle-broadcast.ts';
 import { NODE_ERROR_CLASSES, type NodeErrorClass } from '../../../../src/domain/node-answer/node-error-class.ts';
 import type { FailureCode } from '../../../../src/domain/transaction/failure.ts';
@@ -144,7 +145,7 @@ describe('an answer that comes late', () => {
 
 describe('the timeline', () => {
   it('tells an uncounted trouble once, and every counted one', () => {
-    const told = (lastError: string, count: number, name: NodeErrorClass) =>
+    const told = (lastError: RetryCause, count: number, name: NodeErrorClass) =>
       settleBroadcast(signed({ retry: { count, dueAt: NOW, lastError } }), answered(error(name)))?.timeline;
     expect(told('unavailable', 2, 'nonceTooLow')).toMatchObject([
       { type: 'RetryScheduled', from: 'signed', to: 'signed', detail: { reason: 'nonceTooLow', retry: 2 } },

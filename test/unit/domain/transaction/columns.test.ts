@@ -117,7 +117,7 @@ describe('rule 12: what was mined is what is shown', () => {
 });
 
 describe('the retry', () => {
-  const retry = { count: 5, dueAt: NOW + 9, lastError: 'unavailable' };
+  const retry = { count: 5, dueAt: NOW + 9, lastError: 'unavailable' } as const;
   it('starts anew with an operator’s retry only', () => {
     expect(moved(failed({ retry }), 'Retried').transaction.retry).toEqual({ count: 0, dueAt: NOW, lastError: null });
     for (const type of ['Published', 'NonceLost', 'AttemptAdded', 'CancelRequested', 'Included', 'Failed'] as const)
@@ -212,7 +212,7 @@ describe('what the commit must do beside the row', () => {
 });
 
 describe('reschedule', () => {
-  const plan = { count: 3, dueAt: NOW + 55_000, lastError: 'poolFull' };
+  const plan = { count: 3, dueAt: NOW + 55_000, lastError: 'poolFull' } as const;
   it.each(['queued', 'signed', 'broadcast'] as const)('changes the retry of a %s row and nothing else', (status) => {
     for (const row of rowsOf(status)) expect(reschedule(row, plan)).toEqual({ ...row, retry: plan });
   });

@@ -1,3 +1,4 @@
+import type { RetryCause } from '../../../../domain/retry/retry-cause.ts';
 import type { RevisionContent } from '../../../../application/change-set.ts';
 import type { TransactionView } from '../../../../application/ports/views.ts';
 import type { BlockHash, BlockRef, TransactionId, TxHash } from '../../../../domain/primitives.ts';
@@ -98,7 +99,7 @@ function toView(
     retry: {
       count: row['retry_count'] as number,
       dueAt: row['due_at'] as number | null,
-      lastError: row['last_error'] as string | null,
+      lastError: row['last_error'] as RetryCause | null,
     },
     failure:
       plain.status === 'failed'
