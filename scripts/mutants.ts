@@ -70,6 +70,7 @@ async function firstFailure(folder: string, files: readonly string[]): Promise<s
     ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--reporter', 'json', '--passWithNoTests', ...files],
     {
       cwd: folder,
+      env: { ...process.env, SIM_ONLY_WHETHER: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

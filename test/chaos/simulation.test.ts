@@ -9,6 +9,8 @@ import { simulate } from '../support/simulation/run.ts';
 const RUNS = Number(process.env['SIM_RUNS'] ?? 45);
 const SEED = Number(process.env['SIM_SEED'] ?? 20_260_101);
 const STEPS = Number(process.env['SIM_STEPS'] ?? 200);
+/** The first failure will do, as it is. */
+const ONLY_WHETHER = process.env['SIM_ONLY_WHETHER'] === 'true';
 
 /** Cancel bytes and automatic replacement come with later releases; some things are too rare to be sure of in so few runs. */
 const RARE = ['CancelRequested', 'CancelConfirmed', 'AttemptAdded', 'Reverted'];
@@ -31,7 +33,7 @@ describe('the use cases in a world that does its worst', () => {
           seen.set(name, (seen.get(name) ?? 0) + times);
       }),
       // The shortest run is looked for as long as somebody may wait for it.
-      { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: 600_000 },
+      { numRuns: RUNS, seed: SEED, interruptAfterTimeLimit: 600_000, endOnFailure: ONLY_WHETHER },
     );
     if (process.env['SIM_FIGURES'] !== undefined) console.log(seen);
     for (const name of HAPPENS) expect(seen.get(name), name).toBeGreaterThan(0);
