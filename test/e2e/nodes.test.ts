@@ -65,6 +65,13 @@ describe('a transaction goes through once', () => {
     await paidOnce(to, 13n);
   });
 
+  it('where the node is too slow for the batches that are asked of it', async () => {
+    proxy.rule((_, together) => (together.length > 6 ? 'hold' : 'pass'));
+    const payees = Array.from({ length: 12 }, newPayee);
+    await service.allBecome(await service.postBatch(payees.map((to) => ({ to, value: '1' }))), 'confirmed');
+    for (const to of payees) expect(await balance(chain, to)).toBe(1n);
+  });
+
   it('where the node says that it has the bytes already', async () => {
     let told = 0;
     const known = { code: -32000, message: 'already known' };

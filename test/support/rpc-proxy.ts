@@ -30,16 +30,16 @@ export type RpcVerdict =
 
 export interface RpcProxy {
   readonly url: string;
-  /** From now on, for each call of each request. */
-  rule(judge: (call: RpcCall) => RpcVerdict): void;
+  /** From now on, for each call of each request; `together` are all calls of that request. */
+  rule(judge: (call: RpcCall, together: readonly RpcCall[]) => RpcVerdict): void;
   stop(): Promise<void>;
 }
 
 /** A JSON-RPC endpoint in front of a node. A caller that dies in mid-request is a cut connection and nothing more. */
 export async function startRpcProxy(target: string): Promise<RpcProxy> {
-  let judge: (call: RpcCall) => RpcVerdict = () => 'pass';
+  let judge: Parameters<RpcProxy['rule']>[0] = () => 'pass';
   const server = createServer((request, response) => {
-    serve(target, (call) => judge(call), request, response).catch(() => request.socket.destroy());
+    serve(target, (call, together) => judge(call, together), request, response).catch(() => request.socket.destroy());
   });
   server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1');
@@ -59,7 +59,7 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
 
 async function serve(
   target: string,
-  judge: (call: RpcCall) => RpcVerdict,
+  judge: Parameters<RpcProxy['rule']>[0],
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function serve(
   const text = Buffer.concat(chunks).toString();
   const asked = JSON.parse(text) as RpcCall | readonly RpcCall[];
   const calls = Array.isArray(asked) ? (asked as readonly RpcCall[]) : [asked as RpcCall];
-  const verdicts = calls.map(judge);
+  const verdicts = calls.map((call) => judge(call, calls));
   if (verdicts.includes('hold')) return;
   if (verdicts.includes('refuse')) throw new Error('refused');
   const whole = verdicts.find((verdict) => typeof verdict === 'object' && 'status' in verdict);

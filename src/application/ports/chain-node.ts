@@ -48,10 +48,11 @@ export interface ChainIdentity {
 
 /**
  * One chain, behind however many endpoints. Every method gives an outcome for each item and never throws for what a node says or does;
- * a whole batch that did not get through is the same error for each of its items. Calls are cut after the configured time-out.
+ * a whole batch that did not get through is the same error for each of its items. Each batch of a call is cut after the configured time-out,
+ * and the call ends with it: what was answered before is kept.
  */
 export interface ChainNode {
-  /** `eth_sendRawTransaction` in JSON-RPC batches. The hash that a node answers is no proof of anything. */
+  /** `eth_sendRawTransaction` in JSON-RPC batches, in order, none behind one that got no answer. The hash that a node answers is no proof of anything. */
   send(raw: readonly Hex[], signal?: AbortSignal): Promise<readonly Answer<TxHash>[]>;
   head(): Promise<Answer<Block>>;
   /** null: the node has no such block. */

@@ -114,7 +114,7 @@ describe('the JSON-RPC adapter on a node that misbehaves', () => {
       expect(await node.head()).toEqual({ ok: false, error });
     });
 
-    it('a time-out is for all batches of a call together', async () => {
+    it('a time-out ends a call of many batches', async () => {
       fault.behave((_asked, wire) => {
         wire.hang();
       });
@@ -122,6 +122,25 @@ describe('the JSON-RPC adapter on a node that misbehaves', () => {
       expect(new Set(answers.map((answer) => errorOf(answer).transport))).toEqual(new Set(['timeout']));
       // Four at once; the other three were never sent.
       expect(fault.received.length).toBeLessThanOrEqual(4);
+    });
+
+    it('a time-out makes batches smaller until the node answers them, and what it answered is kept', async () => {
+      fault.behave((asked, wire) => {
+        if (asked.length > 10) wire.hang();
+        else wire.answer(hashes(asked));
+      });
+      const node = connect({ timeoutMs: 250 });
+      let open = Array.from({ length: 60 }, (_, index): Hex => `0x${index.toString(16).padStart(4, '0')}`);
+      for (let calls = 0; open.length > 0; calls++) {
+        expect(calls).toBeLessThan(10);
+        const answers = await node.send(open);
+        answers.forEach((answer, i) => {
+          if (answer.ok) expect(answer.value).toBe(hashOf(open[i]));
+          else expect(answer.error.transport).toBe('timeout');
+        });
+        open = open.filter((_, i) => !answers[i]?.ok);
+      }
+      expect(fault.received.slice(0, 4).map((batch) => batch.length)).toEqual([60, 30, 15, 7]);
     });
 
     it('a connection that breaks in the middle of the body, or before it', async () => {

@@ -30,7 +30,7 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 export interface JsonRpcChainNodeOptions {
   /** http(s); `user:password@` becomes Basic authentication. */
   readonly url: string;
-  /** `RPC_TIMEOUT_MS`: after this an answer is out, whatever the node does. */
+  /** `RPC_TIMEOUT_MS`: what one HTTP request may take, whatever the node does. */
   readonly timeoutMs: number;
   readonly connections?: number;
   readonly maxResponseBytes?: number;

@@ -31,7 +31,7 @@ export class JsonRpcProvider {
     this.#endpoint = new HttpEndpoint(options);
   }
 
-  /** The time that one call may take in all; batches of one call share it. */
+  /** The time that one call, or one batch of many, may take. */
   deadline(signal?: AbortSignal): Deadline {
     return deadline(this.#options.timeoutMs, this.#options.signal, this.#closing.signal, signal);
   }
