@@ -213,7 +213,8 @@ export class FakeEndpointTwo implements ValidateAndBroadcast {
 export class FakeAccounts implements Accounts {
   readonly sessions = new Map<string, Session>();
 
-  async openSession(tokenHash: Uint8Array, session: Session): Promise<void> {
+  async openSession(tokenHash: Uint8Array, session: Session, now: number): Promise<void> {
+    for (const [hash, { expiresAt }] of this.sessions) if (expiresAt <= now) this.sessions.delete(hash);
     this.sessions.set(Buffer.from(tokenHash).toString('hex'), session);
   }
 

@@ -70,6 +70,7 @@ const TABLES = [
   'sessions',
   'signers',
   'transactions',
+  'write_probes',
 ];
 
 /** The adapter's parts on an open database. */
@@ -88,7 +89,7 @@ function storageOn(
     views: new SqlViews(knex, dialect, cipher),
     outbox: new SqlOutbox(knex),
     leases: new SqlLeases(knex, now),
-    accounts: new SqlAccounts(knex),
+    accounts: new SqlAccounts(knex, dialect),
     dataKeys: new SqlDataKeys(knex, dialect),
     everything: async () => {
       const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};

@@ -10,9 +10,13 @@ export interface Session {
   readonly expiresAt: Millis;
 }
 
-/** Signed-in users' sessions; only a hash of the token is stored. */
+/**
+ * Signed-in users' sessions; only a hash of the token is stored.
+ * @throws {LedgerUnavailable} each of them, where the database cannot do it now
+ */
 export interface Accounts {
-  openSession(tokenHash: Uint8Array, session: Session): Promise<void>;
+  /** Sessions that are over by `now` are deleted with it. */
+  openSession(tokenHash: Uint8Array, session: Session, now: Millis): Promise<void>;
   findSession(tokenHash: Uint8Array, now: Millis): Promise<Session | null>;
   closeSession(tokenHash: Uint8Array): Promise<void>;
 }

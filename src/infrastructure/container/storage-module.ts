@@ -34,5 +34,5 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
       const clock = get(T.Clock);
       return new SqlLeases(get(T.Foundation).knex, () => clock.now());
     });
-    one(T.Accounts, (get) => new SqlAccounts(get(T.Foundation).knex));
+    one(T.Accounts, (get) => new SqlAccounts(get(T.Foundation).knex, get(T.Foundation).dialect));
   });

@@ -21,13 +21,17 @@ export async function createLog({ level, secrets, destination }: LogOptions): Pr
       base: { pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: withoutSecrets },
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: serializeError },
       hooks: { streamWrite: scrub },
     },
     destination ?? (await standardOutput()),
   );
   return new PinoLog(logger);
 }
+
+/** Libraries hang fields of their own onto errors: a statement's bindings, a request's headers. */
+const serializeError = (error: unknown): unknown =>
+  withoutSecrets(error instanceof Error ? { ...pino.stdSerializers.err(error) } : error);
 
 /** The formatter is loaded for a terminal only: it costs more than the whole logger. */
 async function standardOutput(): Promise<DestinationStream> {

@@ -5,7 +5,7 @@ const SHORTEST_SECRET = 8;
 
 /** `raw` signed bytes too: whoever has them can send them. */
 const SECRET_KEY =
-  /secret|passw|passphrase|authorization|cookie|token|signature|(api|private|encryption|data|wrapping)_?key$|^raw(transaction)?s?$/i;
+  /secret|passw|passphrase|^bindings$|authorization|cookie|token|signature|(api|private|encryption|data|wrapping)_?key$|^raw(transaction)?s?$/i;
 
 /** The same fields, with what stands under a telling name taken out, at any depth. Copies only where it changes something. */
 export function withoutSecrets<Value>(value: Value, depth = 0): Value {

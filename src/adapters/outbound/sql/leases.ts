@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { LeaseToken } from '../../../application/change-set.ts';
 import type { Leases } from '../../../application/ports/leases.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** One row a lease. `now` is the database's clock: for an embedded database, this machine's. */
 export class SqlLeases implements Leases {
@@ -11,7 +12,7 @@ export class SqlLeases implements Leases {
 
   async acquire(name: string, ttlMs: number): Promise<LeaseToken | null> {
     const now = this.now();
-    return this.knex.transaction(async (transaction) => {
+    return inTransaction(this.knex, async (transaction) => {
       await transaction('leases').insert({ name, token: 0, expires_at: 0, wanted: false }).onConflict('name').ignore();
       const taken = await transaction('leases')
         .where({ name })
@@ -37,7 +38,7 @@ export class SqlLeases implements Leases {
   }
 
   async release({ name, token }: LeaseToken): Promise<{ readonly wanted: boolean }> {
-    return this.knex.transaction(async (transaction) => {
+    return inTransaction(this.knex, async (transaction) => {
       const released = await transaction('leases').where({ name, token }).update({ expires_at: 0 });
       if (released === 0) return { wanted: false };
       const row = await transaction('leases').where({ name }).first<{ wanted: number | boolean }>('wanted');

@@ -12,6 +12,8 @@ export function openSqlite(filename: string): Knex {
     connection: { filename },
     useNullAsDefault: true,
     log: SILENT,
+    // An error's message holds the statement; with its bindings it would carry what clients sent, and hashes of tokens, into the log.
+    compileSqlOnError: false,
     pool: {
       min: 1,
       max: 1,

@@ -4,6 +4,7 @@ import type { FieldCipher } from '../../../../application/ports/field-cipher.ts'
 import { LedgerUnavailable } from '../../../../application/ports/ledger-unavailable.ts';
 import type { Committed, Conflict, Ledger } from '../../../../application/ports/ledger.ts';
 import type { Columns, Dialect } from '../dialect/dialect.ts';
+import { inTransaction } from '../in-transaction.ts';
 import { accepted } from './accepted.ts';
 import { attemptChanges, closedAttempts, newAttempts } from './attempts.ts';
 import { cursorMoves, newChains, signerMoves } from './chain-state.ts';
@@ -68,25 +69,13 @@ export class SqlLedger implements Ledger {
 
   private async write(changes: ChangeSet, writers: readonly Writer[]): Promise<Committed> {
     const { knex, dialect } = this.parts;
-    let first: { readonly error: unknown } | null = null;
-    const work = async (transaction: Knex.Transaction): Promise<Committed> => {
-      try {
-        await dialect.lockForWriting(transaction);
-        const writing = new Writing(transaction, dialect);
-        await this.checkFence(writing, changes);
-        for (const write of writers) await write(writing);
-        return { kind: 'committed', accepted: writing.accepted, outbox: await tell(writing, changes) };
-      } catch (error) {
-        first = { error };
-        throw error;
-      }
-    };
-    try {
-      return await knex.transaction(work);
-    } catch (error) {
-      // A full disk has ended the database transaction by itself: then rolling back fails as well, and that error hides the first.
-      throw (first as { readonly error: unknown } | null)?.error ?? error;
-    }
+    return inTransaction(knex, async (transaction) => {
+      await dialect.lockForWriting(transaction);
+      const writing = new Writing(transaction, dialect);
+      await this.checkFence(writing, changes);
+      for (const write of writers) await write(writing);
+      return { kind: 'committed', accepted: writing.accepted, outbox: await tell(writing, changes) };
+    });
   }
 
   private async checkFence(writing: Writing, { fence }: ChangeSet): Promise<void> {

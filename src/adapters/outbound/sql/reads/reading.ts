@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { LedgerUnavailable } from '../../../../application/ports/ledger-unavailable.ts';
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
 import type { Columns, Dialect } from '../dialect/dialect.ts';
+import { whileAvailable } from '../while-available.ts';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -32,14 +32,7 @@ export class Reading {
     );
   }
 
-  /** Says of a database that cannot answer now what the ledger says of one that cannot write. */
-  async ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
-    try {
-      return await read();
-    } catch (error) {
-      if (this.dialect.isUnavailable(error))
-        throw new LedgerUnavailable('the database cannot answer now', { cause: error });
-      throw error;
-    }
+  ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    return whileAvailable(this.dialect, 'the database cannot answer now', read);
   }
 }

@@ -33,8 +33,9 @@ export const signIn = route({
       return unauthenticated(ADMIN_REALM, 'User name or password is wrong.');
     }
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    const expiresAt = clock.now() + SESSION_MS;
-    await accounts.openSession(sha256(token), { ...user, expiresAt });
+    const now = clock.now();
+    const expiresAt = now + SESSION_MS;
+    await accounts.openSession(sha256(token), { ...user, expiresAt }, now);
     log.info({ username: user.username, role: user.role, requestId }, 'signed in');
     return json(
       200,
