@@ -1,36 +1,58 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Parts } from '../container/create-container.ts';
 import type { Probe } from '../../adapters/inbound/http/deps.ts';
+import { WriteProbe } from '../../adapters/outbound/sql/write-probe.ts';
+import type { Parts } from '../container/create-container.ts';
 import { T } from '../container/tokens.ts';
 
 /** Less than the whole answer may take. */
 const PROBE_MS = 4_000;
 
+/** How a part is doing: a sentence for whoever asks. */
+interface State {
+  readonly ok: boolean;
+  readonly message: string;
+}
+const OK: State = { ok: true, message: 'ok' };
+const down = (message: string): State => ({ ok: false, message });
+
 /** How each part is doing, each asked on its own: one that is down, or does not answer, hides no other. */
-export function readinessOf(parts: Parts): () => Promise<readonly Probe[]> {
+export function readinessOf(parts: Pick<Parts, 'get'>): () => Promise<readonly Probe[]> {
   const { knex, chainId } = parts.get(T.Foundation);
-  const [gate, work] = [parts.get(T.Gate), parts.get(T.Work)];
-  const database = async (): Promise<string | null> => {
-    await knex.raw('SELECT 1');
-    return null;
+  const [gate, work, writes] = [parts.get(T.Gate), parts.get(T.Work), new WriteProbe(knex, parts.get(T.Clock))];
+  const database = async (): Promise<State> => {
+    await writes.check();
+    return OK;
   };
-  const chain = async (): Promise<string | null> => {
+  const chain = async (): Promise<State> => {
     const state = await gate.state();
-    return state.kind === 'open' ? null : state.message;
+    return state.kind === 'open' ? OK : down(state.message);
   };
-  const tracker = async (): Promise<string | null> =>
-    (await work.chain(chainId))?.cursor == null ? 'no block has been read yet' : null;
-  return () => Promise.all([probe('database', database), probe('chain', chain), probe('tracker', tracker)]);
+  const tracker = async (): Promise<State> =>
+    (await work.chain(chainId))?.cursor == null ? down('no block has been read yet') : OK;
+  // Those that are paused wait for a person; the others go on, and intake does, so this process is ready for its callers.
+  const signers = async (): Promise<State> => {
+    const all = await work.signers(chainId);
+    const paused = all.flatMap(({ key, paused }) => (paused === null ? [] : [`${key.address} (${paused.reason})`]));
+    return paused.length === 0
+      ? OK
+      : { ok: true, message: `${paused.length} of ${all.length} paused: ${paused.join(', ')}` };
+  };
+  return () =>
+    Promise.all([
+      probe('database', database),
+      probe('chain', chain),
+      probe('tracker', tracker),
+      probe('signers', signers),
+    ]);
 }
 
-async function probe(name: string, ask: () => Promise<string | null>): Promise<Probe> {
+async function probe(name: string, ask: () => Promise<State>): Promise<Probe> {
   const timeUp = new AbortController();
-  const tooLong = delay(PROBE_MS, `no answer within ${PROBE_MS} ms`, { signal: timeUp.signal, ref: false });
+  const tooLong = delay(PROBE_MS, down(`no answer within ${PROBE_MS} ms`), { signal: timeUp.signal, ref: false });
   try {
-    const problem = await Promise.race([ask(), tooLong]);
-    return { name, ok: problem === null, message: problem ?? 'ok' };
+    return { name, ...(await Promise.race([ask(), tooLong])) };
   } catch (error) {
-    return { name, ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { name, ...down(error instanceof Error ? error.message : String(error)) };
   } finally {
     tooLong.catch(() => undefined);
     timeUp.abort();

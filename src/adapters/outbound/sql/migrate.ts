@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Dialect } from './dialect/dialect.ts';
 import * as core from './migrations/0001-core.ts';
+import * as writeProbes from './migrations/0002-write-probes.ts';
 
 interface Step {
   readonly name: string;
@@ -8,7 +9,10 @@ interface Step {
 }
 
 /** In order; a name once released is never changed. They are part of the bundle, so that no folder has to be found at run time. */
-const STEPS: readonly Step[] = [{ name: '0001-core', up: core.up }];
+const STEPS: readonly Step[] = [
+  { name: '0001-core', up: core.up },
+  { name: '0002-write-probes', up: writeProbes.up },
+];
 
 /** Brings the schema up to date; a schema that is newer than this program is refused by knex ("migration directory is corrupt"). */
 export async function migrate(knex: Knex, dialect: Dialect): Promise<void> {
