@@ -9,8 +9,9 @@ import { signerKeyText } from '../../../domain/primitives.ts';
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
 import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { AccountState, Block, Receipt } from '../../ports/chain-node.ts';
+import type { AccountState, Block } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
+import { finalOutcomes } from './final-outcomes.ts';
 import type { CountsMemory, SignerCounts } from './signer-counts.ts';
 import { tracesOf } from './traces.ts';
 import type { TrackParts } from './track-parts.ts';
@@ -117,13 +118,14 @@ async function confirm(parts: TrackParts, final: number, gathered: Gathered): Pr
     const { after } = decision;
     return after.status === 'included' && isFinal(after.inclusion) ? [{ decision, inclusion: after.inclusion }] : [];
   });
-  if (rows.length > 0) {
-    const receipts = await parts.node.receipts(rows.map(({ inclusion }) => inclusion.hash));
-    rows.forEach((row, i) => {
-      const answer = receipts[i];
-      if (answer?.ok && answer.value !== null) conclude(row, answer.value, gathered);
-    });
-  }
+  const outcomes = await finalOutcomes(
+    parts,
+    rows.map(({ inclusion }) => inclusion),
+  );
+  rows.forEach(({ decision }, i) => {
+    const succeeded = outcomes[i] ?? null;
+    if (succeeded !== null) conclude(decision, succeeded, gathered);
+  });
   // First those of this very block, which are gathered already; what is settled here must not be looked at twice.
   const seen = gathered.fillers;
   const ends = ({ after }: FillerMove): boolean => after.inclusion !== null && isFinal(after.inclusion);
@@ -138,15 +140,13 @@ interface FinalRow {
   readonly inclusion: Inclusion;
 }
 
-/** A receipt counts only if its block is the one that the cursor read (rule 10); another one is asked for again at the next block. */
-function conclude(row: FinalRow, receipt: Receipt, gathered: Gathered): void {
-  if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;
-  const decision = observeFinality(row.decision, receipt.succeeded);
+function conclude(earlier: Decision, succeeded: boolean, gathered: Gathered): void {
+  const decision = observeFinality(earlier, succeeded);
   if (decision === null) return;
   // Included and Confirmed in one commit are one move from the first state to the last.
-  const earlier = gathered.decisions.indexOf(row.decision);
-  if (earlier < 0) gathered.decisions.push(decision);
-  else gathered.decisions[earlier] = decision;
+  const at = gathered.decisions.indexOf(earlier);
+  if (at < 0) gathered.decisions.push(decision);
+  else gathered.decisions[at] = decision;
 }
 
 function settleFiller(filler: FillerState, gathered: Gathered, before: FillerState = filler): void {
