@@ -5,6 +5,7 @@ import {
   HONEST,
   refusing,
 } from '../../../src/adapters/outbound/chain/scripted/send-behaviour.ts';
+import type { BlockHash } from '../../../src/domain/primitives.ts';
 import { Scene } from '../../support/simulation/scene.ts';
 import { CALM } from '../../support/simulation/weather.ts';
 
@@ -96,6 +97,27 @@ describe('bytes that were made anew with other fees', () => {
     await scene.mine(2);
     expect(scene.row(id)).toMatchObject({ status: 'confirmed', mined_hash: first });
     await scene.calm();
+  });
+});
+
+describe('a receipt of another block than the one that was read', () => {
+  it('confirms nothing: the block may be gone, and the next look decides', async () => {
+    scene = await Scene.begin({ confirmations: 2 });
+    const id = await scene.submit();
+    await scene.lane();
+    await scene.mine();
+    const elsewhere = `0x${'e5'.repeat(32)}` as BlockHash;
+    scene.world.nodes[0]?.script.once('receipts', (answers) =>
+      answers.map((answer) =>
+        answer.ok && answer.value !== null
+          ? { ok: true, value: { ...answer.value, block: { ...answer.value.block, hash: elsewhere } } }
+          : answer,
+      ),
+    );
+    await scene.mine();
+    expect(scene.status(id)).toBe('included');
+    await scene.mine();
+    expect(scene.status(id)).toBe('confirmed');
   });
 });
 
