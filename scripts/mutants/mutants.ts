@@ -16,6 +16,7 @@ export interface Mutant {
 const TRANSITION = 'src/domain/transaction/transition.ts';
 const LIFECYCLE = 'src/domain/transaction/lifecycle.ts';
 const TRACK = 'src/application/use-cases/track/track-blocks.ts';
+const OUTCOMES = 'src/application/use-cases/track/final-outcomes.ts';
 const FORWARD = 'src/application/use-cases/track/step-forward.ts';
 
 const drop = (file: string, find: string): Edit => ({ file, find, replace: '' });
@@ -203,9 +204,9 @@ export const MUTANTS: readonly Mutant[] = [
       },
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
       {
-        file: FORWARD,
-        find: 'if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;',
-        replace: '',
+        file: OUTCOMES,
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
+        replace: 'return receipt.succeeded;',
       },
     ],
   },
@@ -220,9 +221,9 @@ export const MUTANTS: readonly Mutant[] = [
       },
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
       {
-        file: FORWARD,
-        find: 'if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;',
-        replace: 'if (receipt.hash !== row.inclusion.hash) return;',
+        file: OUTCOMES,
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
+        replace: 'return receipt.hash === hash ? receipt.succeeded : null;',
       },
     ],
   },
@@ -231,9 +232,9 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: 'a receipt counts whatever block it names',
     edits: [
       {
-        file: FORWARD,
-        find: 'if (receipt.block.hash !== row.inclusion.block.hash || receipt.hash !== row.inclusion.hash) return;',
-        replace: '',
+        file: OUTCOMES,
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
+        replace: 'return receipt.succeeded;',
       },
     ],
   },

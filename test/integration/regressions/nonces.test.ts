@@ -182,6 +182,29 @@ describe('a nonce count', () => {
   });
 });
 
+describe('a nonce that somebody else used', () => {
+  it('is not lost before that block is final: it may be replaced, and the own bytes mined after all', async () => {
+    scene = await Scene.begin({ confirmations: 3 });
+    const id = await scene.submit();
+    await scene.lane();
+    const sent = scene.row(id).attempt_hash;
+    const [stranger] = scene.world.strangers;
+    if (stranger !== undefined) await scene.world.sim.foreignUse(stranger, 1, true);
+    await scene.track();
+    scene.passes(240_000);
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ held_nonce: 0, live_nonce: 0 });
+    scene.world.sim.reorg(1, false);
+    scene.world.sim.mineNone(2);
+    await scene.track();
+    scene.passes(240_000);
+    await scene.lane();
+    await scene.mine(4);
+    expect(scene.row(id)).toMatchObject({ status: 'confirmed', mined_hash: sent });
+    await scene.calm();
+  });
+});
+
 describe('a nonce that was lost', () => {
   it('and is given out once more, since a node counts too few, makes bytes of its own', async () => {
     scene = await Scene.begin();
