@@ -116,4 +116,19 @@ describe('the embedded chain', () => {
     expect((await pay(second)).nonce).toBe(0);
     expect(existsSync(join(dataDir, 'broadcaster.sqlite'))).toBe(true);
   });
+
+  it('whose database is lost goes on with a new one, and the start says what that means', async () => {
+    const first = await start();
+    const { id, nonce } = await pay(first);
+    await first.process.stop();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, `broadcaster.sqlite${suffix}`), { force: true });
+    const second = await start();
+    const [line = ''] = /.*the database is missing or empty.*/.exec(second.process.output()) ?? [];
+    expect(line).toContain('"level":"warn"');
+    expect(line).toContain(join(dataDir, 'secrets.json'));
+    expect(line).toContain('earlier ids and idempotency keys are unknown');
+    await expect(second.get(id)).rejects.toThrow('404');
+    expect((await pay(second)).status).toBe('confirmed');
+    expect(nonce).toBe(0);
+  });
 });

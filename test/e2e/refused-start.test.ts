@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -66,6 +66,26 @@ describe.concurrent('it does not start, and says why', { timeout: 180_000 }, () 
       const said = await refusal(stage, { dataDir, rpcUrl: chain.url, env: keystore });
       expect(said).toContain('a.json: cannot be read');
       expect(said).toContain('b.json: cannot be read');
+    }));
+
+  it('beside a database whose secrets are lost or damaged: no new ones are made', () =>
+    scene(async (stage) => {
+      const dataDir = stage.folder();
+      const file = join(dataDir, 'secrets.json');
+      const first = await stage.service({ dataDir, rpcUrl: chain.url });
+      await first.process.stop();
+      const secrets = readFileSync(file);
+      for (const damage of [null, '[]']) {
+        if (damage === null) rmSync(file);
+        else writeFileSync(file, damage);
+        const said = await refusal(stage, { dataDir, rpcUrl: chain.url });
+        expect(said).toContain(`The secrets in ${file} cannot be used`);
+        expect(said).toContain('restore the file from a backup');
+        expect(existsSync(file) ? readFileSync(file, 'utf8') : null).toBe(damage);
+      }
+      writeFileSync(file, secrets);
+      const again = await stage.service({ dataDir, rpcUrl: chain.url });
+      expect(again.process.output()).not.toContain('the database is missing');
     }));
 
   it('with a database whose keys it does not have', () =>

@@ -11,6 +11,7 @@ import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
 import type { SignerView } from '../../application/ports/views.ts';
 import { ResumeSigner } from '../../application/use-cases/resume-signer.ts';
 import type { Config } from '../config/config.ts';
+import { isSealed } from '../embedded/is-sealed.ts';
 import { loadSecrets } from '../embedded/secrets.ts';
 import { StartRefused } from '../server/start-refused.ts';
 import type { AdminCommand } from './arguments.ts';
@@ -24,7 +25,7 @@ export async function runAdmin(config: Config, command: Exclude<AdminCommand, { 
   if (database.kind !== 'sqlite' || !existsSync(database.path)) {
     throw new StartRefused(`There is no database at ${config.dataDir}: give the server's DATA_DIR and DATABASE_URL.`);
   }
-  const { fieldEncryptionKey } = loadSecrets(config.dataDir, config.secrets).secrets;
+  const { fieldEncryptionKey } = loadSecrets(config.dataDir, config.secrets, isSealed(database)).secrets;
   const knex = openSqlite(database.path);
   try {
     const keys = new SqlDataKeys(knex, sqlite);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   readApiKeys,
   readEncryptionKey,
@@ -23,6 +23,8 @@ export interface LoadedSecrets {
   readonly origins: { readonly [Name in keyof Secrets]: Origin };
   /** Where the generated ones are kept. */
   readonly file: string;
+  /** The file was there before this start. */
+  readonly fileExisted: boolean;
 }
 
 /** In the file each stands under its variable's name, in that variable's form. */
@@ -55,22 +57,35 @@ const KINDS: { readonly [Name in keyof Secrets]: Kind<Secrets[Name]> } = {
   },
 };
 
-/** The file cannot be read. Nothing is generated in its place: what the lost key has sealed would be lost with it. */
+/** The file cannot be used. Nothing is generated in its place: what the lost key has sealed would be lost with it. */
 export class SecretsUnreadable extends Error {
   override readonly name = 'SecretsUnreadable';
-  constructor(file: string, reason: string) {
-    super(`The secrets in ${file} cannot be used (${reason}). Mend the file, or give the secrets by the environment.`);
+  constructor(file: string, reason: string, sealed: boolean) {
+    super(
+      `The secrets in ${file} cannot be used (${reason}). ${
+        sealed
+          ? 'The database was sealed with the key that belongs in this file, and nothing else opens it: restore the file from a ' +
+            `backup, or give the key as FIELD_ENCRYPTION_KEY. If nothing in the database matters, delete the data folder ${dirname(file)} and start anew.`
+          : 'Mend the file, or delete it: no database was sealed with its key yet.'
+      }`,
+    );
   }
 }
 
 /**
  * Every secret: the environment's, else the file's, else a new one, which is in the file (mode 0600) when this returns.
  * @param folder the data folder, held by this process
+ * @param sealed there is a database already that was sealed with the file's key, or the given one: no other is generated
  * @throws {SecretsUnreadable}
  */
-export function loadSecrets(folder: string, given: GivenSecrets): LoadedSecrets {
+export function loadSecrets(folder: string, given: GivenSecrets, sealed: boolean): LoadedSecrets {
   const file = join(folder, SECRETS_FILE);
-  const kept = readFile(file);
+  const fileExisted = existsSync(file);
+  const kept = Object.values(given).includes(null) ? readFile(file, sealed) : {};
+  if (sealed && given.fieldEncryptionKey === null && kept[KINDS.fieldEncryptionKey.variable] === undefined) {
+    const reason = fileExisted ? `it holds no ${KINDS.fieldEncryptionKey.variable}` : 'it is missing';
+    throw new SecretsUnreadable(file, reason, sealed);
+  }
   const made: Record<string, string> = {};
   const one = <Value>(value: Value | null, kind: Kind<Value>): { value: Value; origin: Origin } => {
     if (value !== null) return { value, origin: 'given' };
@@ -78,7 +93,7 @@ export function loadSecrets(folder: string, given: GivenSecrets): LoadedSecrets 
     const text = old ?? kind.generate();
     if (old === undefined) made[kind.variable] = text;
     const read = kind.read(text);
-    if (read instanceof Wrong) throw new SecretsUnreadable(file, `${kind.variable}: ${read.expected}`);
+    if (read instanceof Wrong) throw new SecretsUnreadable(file, `${kind.variable}: ${read.expected}`, sealed);
     return { value: read, origin: old === undefined ? 'generated' : 'kept' };
   };
   const apiKeys = one(given.apiKeys, KINDS.apiKeys);
@@ -100,20 +115,22 @@ export function loadSecrets(folder: string, given: GivenSecrets): LoadedSecrets 
       fieldEncryptionKey: fieldEncryptionKey.origin,
     },
     file,
+    fileExisted,
   };
 }
 
-function readFile(file: string): Readonly<Record<string, string>> {
+function readFile(file: string, sealed: boolean): Readonly<Record<string, string>> {
   try {
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof content !== 'object' || content === null || !Object.values(content).every((v) => typeof v === 'string'))
-      throw new SecretsUnreadable(file, 'it is no object of texts');
+    const isObject = typeof content === 'object' && content !== null && !Array.isArray(content);
+    if (!isObject || !Object.values(content).every((value) => typeof value === 'string'))
+      throw new SecretsUnreadable(file, 'it is no object of texts', sealed);
     chmodSync(file, 0o600); // it may have been copied here
     return content as Record<string, string>;
   } catch (error) {
     if (error instanceof SecretsUnreadable) throw error;
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     // A parser quotes the text, which is secret.
-    throw new SecretsUnreadable(file, error instanceof SyntaxError ? 'it is no JSON' : String(error));
+    throw new SecretsUnreadable(file, error instanceof SyntaxError ? 'it is no JSON' : String(error), sealed);
   }
 }

@@ -1,5 +1,6 @@
 import { JsonRpcChainNode } from '../../adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
 import { chooseCodec } from '../../adapters/outbound/codec/choose.ts';
+import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
 import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
 import { PrometheusMetrics } from '../../adapters/outbound/observability/prometheus-metrics.ts';
 import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
@@ -12,6 +13,7 @@ import type { OpenDatabase } from './open-database.ts';
 import { findChain } from './find-chain.ts';
 import { loadSigners } from './load-signers.ts';
 import type { Opened } from './opened.ts';
+import { StartRefused } from './start-refused.ts';
 
 export interface FoundationStart {
   readonly config: Config;
@@ -38,14 +40,8 @@ export async function openFoundation({
   rpcSignal,
   stopping,
 }: FoundationStart): Promise<Foundation> {
-  const { secrets: values } = secrets;
   const { knex, dialect } = database;
-  const cipher = await LocalFieldCipher.create(
-    new SqlDataKeys(knex, dialect),
-    values.fieldEncryptionKey,
-    config.fieldEncryptionKeysOld,
-    systemClock,
-  );
+  const cipher = await openCipher(config, secrets, database);
   const node = new JsonRpcChainNode({ url: rpcUrl, timeoutMs: config.chain.rpcTimeoutMs, signal: rpcSignal });
   opened.add(() => node.close());
   const { chainId, identity } = await findChain(knex, node, log, stopping);
@@ -70,4 +66,25 @@ export async function openFoundation({
     signers,
     codec,
   };
+}
+
+/** @throws {StartRefused} the database was sealed with another key */
+async function openCipher(
+  { database, fieldEncryptionKeysOld }: Config,
+  { secrets, origins, file }: LoadedSecrets,
+  { knex, dialect }: OpenDatabase,
+): Promise<LocalFieldCipher> {
+  try {
+    const keys = new SqlDataKeys(knex, dialect);
+    return await LocalFieldCipher.create(keys, secrets.fieldEncryptionKey, fieldEncryptionKeysOld, systemClock);
+  } catch (error) {
+    if (!(error instanceof ForeignKeysError)) throw error;
+    const here = origins.fieldEncryptionKey === 'given' ? 'FIELD_ENCRYPTION_KEY' : `the one in ${file}`;
+    const path = database.kind === 'memory' ? 'in memory' : database.path;
+    throw new StartRefused(
+      `The database ${path} was sealed with another key than ${here}: ${error.message}. Restore the key that belongs to it, or name it in ` +
+        'FIELD_ENCRYPTION_KEYS_OLD.',
+      { cause: error },
+    );
+  }
 }

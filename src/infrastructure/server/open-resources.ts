@@ -4,11 +4,13 @@ import type { Config } from '../config/config.ts';
 import { AnvilEnded } from '../embedded/anvil/launch.ts';
 import { NoAnvil } from '../embedded/anvil/native-binary.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
+import { isSealed } from '../embedded/is-sealed.ts';
 import { loadSecrets, SecretsUnreadable, type LoadedSecrets } from '../embedded/secrets.ts';
 import { StartRefused } from './start-refused.ts';
 import type { Opened } from './opened.ts';
 import { DatabaseUnusable, openDatabase, type OpenDatabase } from './open-database.ts';
 import { startEmbeddedChain } from './start-embedded-chain.ts';
+import { warnOfLoss } from './warn-of-loss.ts';
 
 export interface Resources {
   readonly log: Log;
@@ -31,8 +33,10 @@ export async function openResources(
     opened.add(() => {
       folder.release();
     });
-    const secrets = loadSecrets(folder.path, config.secrets);
+    const sealed = isSealed(config.database);
+    const secrets = loadSecrets(folder.path, config.secrets, sealed);
     const log = await createLog({ level: config.logLevel, secrets: secretTexts(secrets) });
+    if (!sealed) warnOfLoss(config, secrets, log);
     const { node } = config.chain;
     const chain =
       node.kind === 'embedded'

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import product from '../../../package.json' with { type: 'json' };
-import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
 import { describeProblems } from '../config/problem.ts';
 import { readConfig } from '../config/read-config.ts';
 import { startServer, type StartOptions } from './start-server.ts';
@@ -22,7 +21,7 @@ export async function runServer({ staticFolder, stopping }: Pick<StartOptions, '
     process.exit(0);
   } catch (error) {
     if (stopping.aborted && error instanceof Error && error.name === 'AbortError') process.exit(0);
-    const told = error instanceof StartRefused || error instanceof ForeignKeysError;
+    const told = error instanceof StartRefused;
     process.stderr.write(`${told ? error.message : inspect(error)}\n`);
     process.exit(1);
   }

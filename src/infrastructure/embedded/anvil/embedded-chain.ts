@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../../application/ports/observability.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -12,6 +12,13 @@ import { StateFile } from './state-file.ts';
 /** Of the 10 s that a server has for its stop. A chain of a day takes about one to write down. */
 const STOPPING_MS = 4000;
 const KILLING_MS = 2000;
+
+const STATE_FILE = 'anvil-state.json';
+const RECORD_FILE = 'anvil.json';
+
+/** What a chain of an earlier start left in the data folder. */
+export const chainFiles = (folder: string): readonly string[] =>
+  [STATE_FILE, RECORD_FILE].map((name) => join(folder, name)).filter((path) => existsSync(path));
 
 export interface EmbeddedChainOptions {
   /** The data folder, held by this process. */
@@ -53,8 +60,8 @@ export class EmbeddedChain {
     const files: Files = {
       folder,
       cacheFolder: join(folder, 'anvil-cache'),
-      state: new StateFile(join(folder, 'anvil-state.json')),
-      record: join(folder, 'anvil.json'),
+      state: new StateFile(join(folder, STATE_FILE)),
+      record: join(folder, RECORD_FILE),
       ...(options.stopping === undefined ? {} : { stopping: options.stopping }),
     };
     const found = await findRunning(files);
