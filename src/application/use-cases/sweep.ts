@@ -5,6 +5,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Log, Metrics } from '../ports/observability.ts';
 import type { WakeUpQueue } from '../ports/wake-up-queue.ts';
 import type { Work } from '../ports/work.ts';
+import { WrittenAhead } from './written-ahead.ts';
 
 export interface SweepParts {
   readonly work: Work;
@@ -23,11 +24,16 @@ const CLOSED_AT_ONCE = 500;
  * of queued rows that must not be signed any more.
  */
 export class Sweep {
-  constructor(private readonly parts: SweepParts) {}
+  private readonly writtenAhead: WrittenAhead;
+
+  constructor(private readonly parts: SweepParts) {
+    this.writtenAhead = new WrittenAhead(parts);
+  }
 
   async run(): Promise<void> {
     const { work, queue, clock } = this.parts;
     await this.close();
+    await this.writtenAhead.mend();
     const lanes = await work.due(clock.now(), IDS_A_LANE);
     if (lanes.length === 0) return;
     this.parts.metrics.count('broadcaster_swept_total', lanes.length);

@@ -19,8 +19,11 @@ export const fillerSigned = (filler: FillerState, hash: TxHash, dueAt: Millis): 
     ? { ...filler, status: 'open', attemptHash: hash, dueAt }
     : null;
 
+/** Between two tries of a filler. */
+export const LONGEST_FILLER_WAIT_MS = 60_000;
+
 /** It waits and never fails: longer each time, at most a minute. */
 export const fillerWaits = (filler: FillerState, now: Millis, pauseMs: Millis): FillerState | null =>
   filler.status === 'reserved' || filler.status === 'open'
-    ? { ...filler, tries: filler.tries + 1, dueAt: now + Math.min(60_000, pauseMs * 2 ** Math.min(filler.tries, 16)) }
+    ? { ...filler, tries: filler.tries + 1, dueAt: now + Math.min(LONGEST_FILLER_WAIT_MS, pauseMs * 2 ** Math.min(filler.tries, 16)) }
     : null;

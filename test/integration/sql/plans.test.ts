@@ -157,6 +157,7 @@ const HOT: readonly (readonly [name: string, uses: string | null, work: (on: Sto
   ['chain', null, ({ work }) => work.chain(CHAIN)],
   ['load', 'transactions_waiting', ({ work }) => work.load(CHAIN)],
   ['due', 'transactions_waiting', ({ work }) => work.due(NOW, 500)],
+  ['writtenAhead', 'transactions_waiting', ({ work }) => work.writtenAhead(NOW, 500)],
   ['toClose of expired rows', 'transactions_valid_until', ({ work }) => work.toClose(NOW, 500)],
   ['toClose of cancelled rows', 'transactions_cancel', ({ work }) => work.toClose(NOW, 500)],
   [

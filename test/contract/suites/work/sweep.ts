@@ -75,6 +75,30 @@ export function sweepSuite(open: OpenStorage): void {
     });
   });
 
+  describe('what was written ahead of the clock', () => {
+    it('is what waits, was written after the moment and is due after it', async () => {
+      await onRecord();
+      const later = { at: NOW + 10 };
+      const found = [
+        await put(storage(), 1, queued({ retry: dueAt(NOW + 11) }), later),
+        await put(storage(), 2, signed({ ...at(2), retry: dueAt(NOW + 12) }), later),
+        await put(storage(), 3, broadcast({ ...at(3), retry: dueAt(NOW + 13), signer: OTHER.address }), later),
+      ];
+      await put(storage(), 4, queued({ retry: dueAt(NOW + 50) })); // written before it
+      await put(storage(), 5, queued({ retry: dueAt(NOW) }), later); // due anyway
+      await put(storage(), 6, failed({ retry: dueAt(NOW + 50), liveNonce: null, attemptHash: null }), later);
+      await put(storage(), 7, included({ ...at(7), retry: dueAt(null) }), later);
+      await putFiller(storage(), filler(8, { dueAt: NOW + 60_000 }));
+      const hole = await putFiller(storage(), filler(9, { dueAt: NOW + 60_001 }));
+      const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+      const { transactions, fillers } = await storage().work.writtenAhead(NOW, 100);
+      expect(transactions.toSorted(byId)).toEqual(found);
+      expect(fillers).toEqual([hole]);
+      expect((await storage().work.writtenAhead(NOW, 2)).transactions).toHaveLength(2);
+      expect(await storage().work.writtenAhead(NOW + 10, 100)).toEqual({ transactions: [], fillers: [] });
+    });
+  });
+
   describe('rows that must leave the queue', () => {
     const toClose = async (limit = 100, now = NOW) =>
       (await storage().work.toClose(now, limit)).map(({ id }) => id).sort();

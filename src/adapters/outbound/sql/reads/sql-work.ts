@@ -47,6 +47,7 @@ export class SqlWork implements Work {
 
   load: Work['load'] = (...of) => this.reading.ask(() => this.sweeping.load(...of));
   due: Work['due'] = (...of) => this.reading.ask(() => this.sweeping.due(...of));
+  writtenAhead: Work['writtenAhead'] = (...of) => this.reading.ask(() => this.sweeping.writtenAhead(...of));
   toClose: Work['toClose'] = (...of) => this.reading.ask(() => this.sweeping.toClose(...of));
   openFailures: Work['openFailures'] = (...of) => this.reading.ask(() => this.failures.openFailures(...of));
 }

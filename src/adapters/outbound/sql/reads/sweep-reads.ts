@@ -1,6 +1,9 @@
-import type { DueLane, Work } from '../../../../application/ports/work.ts';
-import type { Address, ChainId, HolderId, Millis } from '../../../../domain/primitives.ts';
+import type { Knex } from 'knex';
+import type { DueLane, Holders, Work } from '../../../../application/ports/work.ts';
+import { LONGEST_FILLER_WAIT_MS } from '../../../../domain/nonce/observe-filler.ts';
+import type { Address, ChainId, HolderId, Millis, SignerKey } from '../../../../domain/primitives.ts';
 import type { Transaction } from '../../../../domain/transaction/transaction.ts';
+import { FILLER_STATE_COLUMNS, toFiller } from '../filler-row.ts';
 import { STATE_COLUMNS, toTransaction } from '../transaction-row.ts';
 import type { Raw, Reading } from './reading.ts';
 
@@ -10,7 +13,7 @@ const WAITING = {
 } as const;
 
 /** What is to be done over all lanes. Status by status and signer by signer, since that is how the indexes over open rows are ordered. */
-export class SweepReads implements Pick<Work, 'load' | 'due' | 'toClose'> {
+export class SweepReads implements Pick<Work, 'load' | 'due' | 'writtenAhead' | 'toClose'> {
   constructor(private readonly reading: Reading) {}
 
   async load(chainId: ChainId): Promise<ReadonlyMap<Address, number>> {
@@ -29,18 +32,13 @@ export class SweepReads implements Pick<Work, 'load' | 'due' | 'toClose'> {
   }
 
   async due(now: Millis, limit: number): Promise<readonly DueLane[]> {
-    const { knex } = this.reading;
-    const signers = await knex('signers')
-      .orderBy(['chain_id', 'address'])
-      .select<{ chain_id: ChainId; address: Address }[]>('chain_id', 'address');
     const lanes: DueLane[] = [];
-    for (const { chain_id, address } of signers) {
+    for (const signer of await this.signers()) {
       const ids: HolderId[] = [];
       for (const table of ['transactions', 'fillers'] as const) {
         for (const status of WAITING[table]) {
           if (ids.length >= limit) break;
-          const rows = await knex(table)
-            .where({ chain_id, signer: address, status })
+          const rows = await this.waiting(table, signer, status)
             .andWhere('due_at', '<=', now)
             .orderBy('due_at')
             .limit(limit - ids.length)
@@ -48,9 +46,39 @@ export class SweepReads implements Pick<Work, 'load' | 'due' | 'toClose'> {
           ids.push(...rows.map(({ id }) => id));
         }
       }
-      if (ids.length > 0) lanes.push({ signer: { chainId: chain_id, address }, ids });
+      if (ids.length > 0) lanes.push({ signer, ids });
     }
     return lanes;
+  }
+
+  async writtenAhead(at: Millis, limit: number): Promise<Holders> {
+    const transactions: Raw[] = [];
+    const fillers: Raw[] = [];
+    for (const signer of await this.signers()) {
+      for (const status of WAITING.transactions) {
+        const rows = this.waiting('transactions', signer, status)
+          .andWhere('due_at', '>', at)
+          .andWhere('updated_at', '>', at);
+        transactions.push(...(await rows.limit(limit - transactions.length).select<Raw[]>([...STATE_COLUMNS])));
+      }
+      for (const status of WAITING.fillers) {
+        const rows = this.waiting('fillers', signer, status).andWhere('due_at', '>', at + LONGEST_FILLER_WAIT_MS);
+        fillers.push(...(await rows.limit(limit - fillers.length).select<Raw[]>([...FILLER_STATE_COLUMNS])));
+      }
+    }
+    return { transactions: transactions.map(toTransaction), fillers: fillers.map(toFiller) };
+  }
+
+  private async signers(): Promise<readonly SignerKey[]> {
+    const rows = await this.reading
+      .knex('signers')
+      .orderBy(['chain_id', 'address'])
+      .select<{ chain_id: ChainId; address: Address }[]>('chain_id', 'address');
+    return rows.map(({ chain_id, address }) => ({ chainId: chain_id, address }));
+  }
+
+  private waiting(table: keyof typeof WAITING, { chainId, address }: SignerKey, status: string): Knex.QueryBuilder {
+    return this.reading.knex(table).where({ chain_id: chainId, signer: address, status });
   }
 
   async toClose(now: Millis, limit: number): Promise<readonly Transaction[]> {
