@@ -1,4 +1,5 @@
 import type { ChainId, Millis } from '../domain/primitives.ts';
+import { isFresh } from './is-fresh.ts';
 import type { ChainNode } from './ports/chain-node.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Work } from './ports/work.ts';
@@ -26,7 +27,7 @@ export class ChainGate {
   ) {}
 
   async state(): Promise<GateState> {
-    if (this.last?.state.kind === 'open' && this.clock.now() - this.last.at < FRESH_MS) return this.last.state;
+    if (this.last?.state.kind === 'open' && isFresh(this.last.at, this.clock.now(), FRESH_MS)) return this.last.state;
     this.asking ??= this.ask().finally(() => {
       this.asking = null;
     });

@@ -1,5 +1,6 @@
 import { medianTip, type Market } from '../domain/fees/quote.ts';
 import type { Millis } from '../domain/primitives.ts';
+import { isFresh } from './is-fresh.ts';
 import type { Answer, ChainNode } from './ports/chain-node.ts';
 import type { Clock } from './ports/clock.ts';
 
@@ -17,7 +18,8 @@ export class FeeMarket {
   ) {}
 
   async now(): Promise<Answer<Market>> {
-    if (this.last !== null && this.clock.now() - this.last.at < FRESH_MS) return { ok: true, value: this.last.market };
+    if (this.last !== null && isFresh(this.last.at, this.clock.now(), FRESH_MS))
+      return { ok: true, value: this.last.market };
     this.asking ??= this.ask().finally(() => {
       this.asking = null;
     });

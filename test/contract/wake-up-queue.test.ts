@@ -60,6 +60,16 @@ describe('wake-ups in memory', () => {
     expect(await queue.receive(10, 0)).toHaveLength(1);
   });
 
+  it('hands out what was delayed soon after the clock has been set back, not when it is that late again', async () => {
+    const { queue, clock } = create();
+    await queue.publishLater([wakeUp('a')], 1_000);
+    clock.jumpTo(clock.now() - 3_600_000);
+    expect(await queue.receive(1, 0)).toEqual([]);
+    const waiting = queue.receive(1, 60_000);
+    clock.advance(1_000);
+    expect(await waiting).toHaveLength(1);
+  });
+
   it('sets no timer while nobody waits, and leaves none behind', async () => {
     const { queue, clock } = create();
     await queue.publishLater([wakeUp('a')], 1000);

@@ -1,4 +1,5 @@
 import type { Address, ChainId, SignerKey } from '../../domain/primitives.ts';
+import { isFresh } from '../is-fresh.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SignerDirectory } from '../ports/signer.ts';
 import type { Work } from '../ports/work.ts';
@@ -27,7 +28,7 @@ export class SignerChooser {
   async leastBusy(chainId: ChainId): Promise<Address | null> {
     const load = this.loads.get(chainId) ?? { at: -Infinity, open: new Map<Address, number>(), counting: null };
     this.loads.set(chainId, load);
-    if (this.parts.clock.now() - load.at >= FRESH_MS) {
+    if (!isFresh(load.at, this.parts.clock.now(), FRESH_MS)) {
       load.counting ??= this.count(chainId)
         .then((open) => {
           Object.assign(load, { open, at: this.parts.clock.now() });

@@ -60,6 +60,14 @@ describe('the gate to a chain', () => {
     expect(await gate.state()).toMatchObject({ kind: 'wrongChain' });
   });
 
+  it('asks again where the clock has been set back', async () => {
+    const { gate, state, clock } = gateOn(identity());
+    await gate.state();
+    state.answer = identity({ chainId: 5 as ChainId });
+    clock.jumpTo(clock.now() - 3_600_000);
+    expect(await gate.state()).toMatchObject({ kind: 'wrongChain' });
+  });
+
   it.each([AWAY, identity({ chainId: 5 as ChainId })])('asks every time while it is not open', async (answer) => {
     const { gate, state } = gateOn(answer);
     await gate.state();

@@ -70,6 +70,14 @@ describe('the choice of a signer', () => {
     expect(state.counted).toBe(2);
   });
 
+  it('counts anew where the clock has been set back', async () => {
+    const { choose, state, clock } = chooser();
+    await choose(1);
+    state.open = { [A]: 9, [B]: 0, [C]: 9 };
+    clock.jumpTo(clock.now() - 3_600_000);
+    expect(await choose(1)).toEqual([B]);
+  });
+
   it('asks again where counting failed', async () => {
     const { choose, state } = chooser();
     state.answer = Promise.reject(new Error('the database is away'));

@@ -39,6 +39,14 @@ describe('the fee market', () => {
     expect(await market.now()).toMatchObject({ value: { baseFeePerGasWei: 8n } });
   });
 
+  it('is asked for anew where the clock has been set back', async () => {
+    const { market, state, clock } = marketOn(history(7n));
+    await market.now();
+    clock.jumpTo(clock.now() - 3_600_000);
+    state.answer = history(8n);
+    expect(await market.now()).toMatchObject({ value: { baseFeePerGasWei: 8n } });
+  });
+
   it('never keeps a failure, nor an old market in its place', async () => {
     const { market, state, clock } = marketOn(history(7n));
     await market.now();

@@ -3,6 +3,7 @@ import { classify } from '../../../domain/node-answer/classify.ts';
 import { withHeadroom, type EstimateAnswer } from '../../../domain/decisions/check-before-nonce.ts';
 import type { Address } from '../../../domain/primitives.ts';
 import { PLAIN_TRANSFER_GAS } from '../../../domain/transaction/request.ts';
+import { isFresh } from '../../is-fresh.ts';
 import type { Answer, ChainNode } from '../../ports/chain-node.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ReadyRow } from '../../ports/work.ts';
@@ -55,7 +56,7 @@ export class Gas {
     for (const row of rows) {
       const { to, gasLimit } = row.request;
       if (to === null || gasLimit !== null || !isPlain(row)) continue;
-      if ((this.withoutCode.get(to) ?? -Infinity) + KNOWN_FOR_MS > now) continue;
+      if (isFresh(this.withoutCode.get(to) ?? -Infinity, now, KNOWN_FOR_MS)) continue;
       this.withoutCode.delete(to);
       asked.add(to);
     }

@@ -50,6 +50,8 @@ export class MessageQueue {
   );
   readonly #waiters = new Set<Waiter>();
   #lastId = 0;
+  #clock: Millis = -Infinity;
+  #setBackMs = 0;
   #alarm: { readonly at: Millis; readonly cancel: () => void } | null = null;
 
   constructor(options: QueueOptions) {
@@ -110,6 +112,14 @@ export class MessageQueue {
     this.#serve();
   }
 
+  /** The clock's time, but that it never goes back: a message would stay invisible for as long as the clock was ahead. */
+  #now(): Millis {
+    const now = this.#options.clock.now();
+    if (now < this.#clock) this.#setBackMs += this.#clock - now;
+    this.#clock = now;
+    return now + this.#setBackMs;
+  }
+
   #inHand(handles: readonly string[]): readonly Message[] {
     return handles.flatMap((handle) => {
       const [id, receive] = handle.split(':').map(Number);
@@ -119,7 +129,7 @@ export class MessageQueue {
   }
 
   #hide(message: Message, ms: number): void {
-    message.visibleAt = this.#options.clock.now() + ms;
+    message.visibleAt = this.#now() + ms;
     this.#invisible.add(message.visibleAt, message);
     this.#setAlarm();
   }
@@ -131,7 +141,7 @@ export class MessageQueue {
   }
 
   #take(max: number): readonly Received[] {
-    for (const message of this.#invisible.takeDue(this.#options.clock.now())) this.#show(message);
+    for (const message of this.#invisible.takeDue(this.#now())) this.#show(message);
     const taken: Received[] = [];
     for (const message of this.#visible) {
       if (taken.length >= max) break;
@@ -168,7 +178,7 @@ export class MessageQueue {
     this.#alarm?.cancel();
     this.#alarm = null;
     if (at === null) return;
-    const cancel = this.#options.timers.after(Math.max(0, at - this.#options.clock.now()), () => {
+    const cancel = this.#options.timers.after(Math.max(0, at - this.#now()), () => {
       this.#alarm = null;
       this.#serve();
       this.#setAlarm();
