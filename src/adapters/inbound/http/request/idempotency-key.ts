@@ -1,3 +1,4 @@
+import { sentences } from '../schemas/sentences.ts';
 import { idempotencyKey } from '../schemas/text.ts';
 import type { FieldError } from '../problem.ts';
 
@@ -9,7 +10,7 @@ export type KeyResult =
 /** The header's key, or null without one. Sent twice, Node joins both by a comma and a space, which no key may hold. */
 export function keyFromHeader(header: string | string[] | undefined): KeyResult {
   if (header === undefined) return { ok: true, key: null };
-  const parsed = idempotencyKey.safeParse(header);
+  const parsed = idempotencyKey.safeParse(header, { error: sentences });
   if (parsed.success) return { ok: true, key: parsed.data };
   const message = parsed.error.issues[0]?.message ?? 'is not valid';
   return { ok: false, errors: [{ path: 'Idempotency-Key', message }] };

@@ -5,6 +5,7 @@ import { notSigned } from '../auth/webhook-signature.ts';
 import { invalid, problemAnswer } from '../problem.ts';
 import type { BodySpec } from '../route.ts';
 import { fieldErrors } from '../schemas/issues.ts';
+import { sentences } from '../schemas/sentences.ts';
 import { contentTypeFault } from './content-type.ts';
 import { parseJson } from './parse-json.ts';
 import { readBody } from './read-body.ts';
@@ -29,7 +30,7 @@ export function bodyReader({ schema, maxBytes, optional = false }: BodySpec<unkn
     if (wrongType !== null) return refused(problemAnswer('unsupported_media_type', { detail: wrongType }));
     const parsed = parseJson(body.bytes);
     if (!parsed.ok) return refused(problemAnswer('malformed_json', { detail: parsed.detail }));
-    const validated = schema.safeParse(parsed.value);
+    const validated = schema.safeParse(parsed.value, { error: sentences });
     return validated.success
       ? { kind: 'valid', value: validated.data }
       : refused(invalid(fieldErrors(validated.error)));

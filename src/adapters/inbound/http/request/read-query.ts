@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FieldError } from '../problem.ts';
 import { fieldErrors } from '../schemas/issues.ts';
+import { sentences } from '../schemas/sentences.ts';
 
 export type QueryResult<Query> =
   { readonly ok: true; readonly query: Query } | { readonly ok: false; readonly errors: readonly FieldError[] };
@@ -31,7 +32,7 @@ export function queryReader<Query>(schema: z.ZodObject & z.ZodType<Query>): (url
 }
 
 function validated<Query>(schema: z.ZodType<Query>, given: unknown): QueryResult<Query> {
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: sentences });
   return parsed.success ? { ok: true, query: parsed.data } : { ok: false, errors: fieldErrors(parsed.error) };
 }
 

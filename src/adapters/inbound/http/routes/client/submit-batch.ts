@@ -9,6 +9,7 @@ import { keyFromHeader, keyOfItem } from '../../request/idempotency-key.ts';
 import { route } from '../../route.ts';
 import { batchResults } from '../../schemas/answers.ts';
 import { fieldErrors } from '../../schemas/issues.ts';
+import { sentences } from '../../schemas/sentences.ts';
 import { batchItem, batchOf, toSubmission } from '../../schemas/transaction-request.ts';
 import type { Services } from '../../services.ts';
 
@@ -51,7 +52,7 @@ export const submitBatch = route({
 });
 
 function judge(item: unknown, batchKey: string | null, index: number): Submission | { readonly error: Problem } {
-  const parsed = batchItem.safeParse(item);
+  const parsed = batchItem.safeParse(item, { error: sentences });
   if (!parsed.success) return refusal(fieldErrors(parsed.error));
   const key = keyOfItem(parsed.data.idempotencyKey, batchKey, index);
   return key.ok ? toSubmission(parsed.data, key.key) : refusal(key.errors);
