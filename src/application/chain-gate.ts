@@ -1,3 +1,4 @@
+import type { NodeError } from '../domain/node-answer/classify.ts';
 import type { ChainId, Millis } from '../domain/primitives.ts';
 import { isFresh } from './is-fresh.ts';
 import type { ChainNode } from './ports/chain-node.ts';
@@ -6,8 +7,8 @@ import type { Work } from './ports/work.ts';
 
 export type GateState =
   | { readonly kind: 'open' }
-  /** The node could not be asked; what it is is not known. */
-  | { readonly kind: 'unknown'; readonly message: string }
+  /** The node could not be asked; which chain it is on is not known: nothing is sent either. */
+  | { readonly kind: 'unknown'; readonly message: string; readonly error: NodeError }
   /** Another chain answers at the configured endpoint: nothing is sent. */
   | { readonly kind: 'wrongChain'; readonly message: string };
 
@@ -47,11 +48,11 @@ export class ChainGate {
   }
 
   private judge(answer: Awaited<ReturnType<ChainNode['identity']>>, pinned: string | null): GateState {
-    if (!answer.ok) return { kind: 'unknown', message: answer.error.message };
+    if (!answer.ok) return unknown(answer.error);
     const { chainId, genesisHash } = answer.value;
     if (chainId !== this.chainId)
       return { kind: 'wrongChain', message: `the node is on chain ${chainId}, the record on ${this.chainId}` };
-    if (pinned === null) return { kind: 'unknown', message: 'the chain is not on record yet' };
+    if (pinned === null) return unknown({ message: 'the chain is not on record yet' });
     if (genesisHash !== pinned) {
       return {
         kind: 'wrongChain',
@@ -61,3 +62,5 @@ export class ChainGate {
     return { kind: 'open' };
   }
 }
+
+const unknown = (error: NodeError): GateState => ({ kind: 'unknown', message: error.message, error });

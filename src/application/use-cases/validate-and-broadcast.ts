@@ -35,10 +35,16 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
   private async broadcast(checked: readonly Checked[]): Promise<ReadonlyMap<TxHash, SubmitOutcome>> {
     const outcomes = new Map<TxHash, SubmitOutcome>();
     if (checked.length === 0) return outcomes;
-    // Another chain behind the endpoint, or no word of which it is: nothing is sent.
-    const gate = await this.parts.gate.state();
-    if (gate.kind === 'wrongChain') return outcomes;
     const startedAt = this.parts.clock.now();
+    // Another chain behind the endpoint, or no word of which it is: nothing is sent. Without a word the try has failed, as with any other
+    // silence of the node, so that whoever waits is told in the end.
+    const gate = await this.parts.gate.state();
+    if (gate.kind === 'unknown') {
+      const told = toSendAnswer({ ok: false, error: gate.error });
+      const answers = checked.map(() => told);
+      await settle(this.parts, checked, answers, startedAt);
+    }
+    if (gate.kind !== 'open') return outcomes;
     const claimed = await claim(this.parts, checked, startedAt);
     if (claimed.length === 0) return outcomes;
     const answers = await this.parts.node.send(

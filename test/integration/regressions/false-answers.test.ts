@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { failing } from '../../../src/adapters/outbound/chain/scripted/script.ts';
 import type { Answer, Receipt } from '../../../src/application/ports/chain-node.ts';
 import type { Address, BlockHash } from '../../../src/domain/primitives.ts';
 import { Scene } from '../../support/simulation/scene.ts';
@@ -50,5 +51,27 @@ describe('a receipt of a transaction that was paid', () => {
     expect(scene.world.nodes[0]?.calls.filter(({ method }) => method === 'receipts').map(({ items }) => items)).toEqual(
       [2, 1],
     );
+  });
+});
+
+describe('a node that does not say which chain it is', () => {
+  it.each([
+    [{ transport: 'timeout', message: 'no answer' }, 'unavailable', 1],
+    [{ httpStatus: 429, message: 'too many requests' }, 'rateLimited', 0],
+  ] as const)('is sent nothing, and that counts as its silence does: %j', async (error, reason, count) => {
+    scene = await Scene.begin();
+    const id = await scene.submit();
+    await scene.lane({ fault: { at: 'endpointTwo.submit', kind: 'killBefore' } });
+    scene.passes(60_000);
+    scene.world.nodes[0]?.script.always('identity', failing(error));
+    await scene.lane();
+    expect(scene.calls('send')).toBe(0);
+    expect(scene.row(id)).toMatchObject({ status: 'signed', held_nonce: 0, last_error: reason, retry_count: count });
+    expect(scene.world.query.all('SELECT address FROM signers WHERE paused_at IS NOT NULL')).toEqual([]);
+    scene.world.nodes[0]?.script.always('identity', null);
+    scene.passes(36_000);
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'broadcast', retry_count: count });
+    await scene.calm();
   });
 });

@@ -46,7 +46,7 @@ describe('the gate to a chain', () => {
   });
 
   it('does not know where the node is away, or the chain is not on record', async () => {
-    expect(await gateOn(AWAY).gate.state()).toEqual({ kind: 'unknown', message: 'ECONNREFUSED' });
+    expect(await gateOn(AWAY).gate.state()).toMatchObject({ kind: 'unknown', message: 'ECONNREFUSED' });
     expect(await gateOn(identity(), null).gate.state()).toMatchObject({ kind: 'unknown' });
   });
 

@@ -46,7 +46,7 @@ export async function marketFor(
   const away = !market.ok
     ? classify(market.error).class
     : gate?.kind === 'unknown' && lane.cursor !== null
-      ? 'unavailable'
+      ? classify(gate.error).class
       : null;
   const counts = away !== null && away !== 'rateLimited';
   const reason = away ?? (gate?.kind === 'wrongChain' ? 'wrongChain' : 'awaitingCursor');
