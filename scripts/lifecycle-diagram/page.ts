@@ -1,3 +1,5 @@
+import type { LifecycleEventType } from '../../src/domain/transaction/event.ts';
+import type { TimelineType } from '../../src/domain/transaction/timeline.ts';
 import { TRANSITIONS, type Guard, type Transition } from '../../src/domain/transaction/lifecycle.ts';
 import { TERMINAL_STATUSES } from '../../src/domain/transaction/transaction.ts';
 
@@ -27,6 +29,14 @@ export function diagram(transitions: readonly Transition[]): string {
   ].join('\n');
 }
 
+const MEANINGS: Readonly<Record<Exclude<TimelineType, LifecycleEventType>, string>> = {
+  Accepted: 'with which it begins',
+  RetryScheduled: 'which says why another try is needed, and which',
+};
+const outsideTheTable = Object.entries(MEANINGS)
+  .map(([type, meaning]) => `**${type}**, ${meaning}`)
+  .join(', and ');
+
 /** docs/lifecycle.md. */
 export const page = (): string => `# The lifecycle of a transaction
 
@@ -36,7 +46,8 @@ share one nonce while any of them may still be mined, so at most one ever is. **
 where nothing of it can be mined any more. **failed** waits for an operator, and becomes included if old bytes are mined after all.
 
 Waiting for another try is no status: a row keeps its status and carries \`retry\`. Every pair of status and event that is not below is
-refused with a typed error.
+refused with a typed error. Two entries of a timeline are no events and move nothing:
+${outsideTheTable}.
 
 \`\`\`mermaid
 ${diagram(TRANSITIONS)}

@@ -13,6 +13,7 @@ import type {
   TxHash,
 } from '../domain/primitives.ts';
 import type { TransactionRequest } from '../domain/transaction/request.ts';
+import type { TimelineType } from '../domain/transaction/timeline.ts';
 import type { Transaction } from '../domain/transaction/transaction.ts';
 
 /** Names the commit: for failpoints, metrics and traces. */
@@ -162,7 +163,7 @@ export interface CursorMove {
 
 export interface TimelineEvent {
   readonly transactionId: TransactionId;
-  readonly type: string;
+  readonly type: TimelineType;
   readonly from: string | null;
   readonly to: string | null;
   readonly actor: string;

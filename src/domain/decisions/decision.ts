@@ -1,10 +1,11 @@
 import type { Failure } from '../transaction/failure.ts';
 import type { LifecycleEvent, RetryPlan } from '../transaction/event.ts';
 import { reschedule, transition, type Effects } from '../transaction/transition.ts';
+import type { TimelineType } from '../transaction/timeline.ts';
 import type { Status, Transaction } from '../transaction/transaction.ts';
 
 interface TimelineEntry {
-  readonly type: string;
+  readonly type: TimelineType;
   readonly from: Status | null;
   readonly to: Status | null;
   readonly detail: Readonly<Record<string, unknown>> | null;

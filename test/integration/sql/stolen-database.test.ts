@@ -123,7 +123,7 @@ beforeEach(async () => {
     transactions: [{ before: row, after: { ...row, revision: 1 } }],
     events: [
       event(id, { detail: { note: 'was 4711 euros' } }),
-      event(id, { type: 'Other', detail: { note: 'other' } }),
+      event(id, { type: 'RetryScheduled', detail: { note: 'other' } }),
     ],
     failures: [
       {
@@ -239,7 +239,7 @@ describe('sealed bytes in another place', () => {
       ['attempts', [{ hash: txHash(7) }, 'raw'], [{ hash: txHash(7) }, 'error_message']],
       one,
     ],
-    ['a detail of another event', ['events', [{ type: 'Accepted' }, 'detail'], [{ type: 'Other' }, 'detail']], one],
+    ['a detail of another event', ['events', [{ type: 'Accepted' }, 'detail'], [{ type: 'RetryScheduled' }, 'detail']], one],
     [
       'a message for the client where the node’s stood',
       ['failures', [{ transaction_id: id }, 'message'], [{ transaction_id: id }, 'node_message']],

@@ -153,17 +153,17 @@ export function rowsSuite(open: OpenStorage): void {
       const { views } = storage();
       const row = await put(storage(), 1, queued());
       await commit(storage(), {
-        events: [event(row.id, { type: 'A', detail: { n: 1 } }), event(row.id, { type: 'B' })],
+        events: [event(row.id, { type: 'Signed', detail: { n: 1 } }), event(row.id, { type: 'Published' })],
       });
       await commit(storage(), {
         at: NOW - 5,
-        events: [event(row.id, { type: 'C', from: 'queued', to: null, actor: 'system' })],
+        events: [event(row.id, { type: 'Failed', from: 'queued', to: null, actor: 'system' })],
       });
       const shown = await views.one(row.id);
       expect(shown?.events.map(({ type, detail, at }) => ({ type, detail, at }))).toEqual([
-        { type: 'A', detail: { n: 1 }, at: NOW },
-        { type: 'B', detail: null, at: NOW },
-        { type: 'C', detail: null, at: NOW - 5 },
+        { type: 'Signed', detail: { n: 1 }, at: NOW },
+        { type: 'Published', detail: null, at: NOW },
+        { type: 'Failed', detail: null, at: NOW - 5 },
       ]);
       expect(shown?.events[2]).toMatchObject({ from: 'queued', to: null, actor: 'system' });
       expect(new Set(shown?.events.map(({ id }) => id)).size).toBe(3);
