@@ -41,7 +41,7 @@ export class Cancel implements CancelTransaction {
       return {
         kind: 'illegal',
         current,
-        message: `only a transaction of which nothing is signed can be cancelled; ${why}`,
+        message: `only a queued transaction of which nothing can be mined can be cancelled; ${why}`,
       };
     }
     const { name, requestId } = command.actor;

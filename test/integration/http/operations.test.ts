@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../../../src/adapters/inbound/http/problems.ts';
 import { ROUTES } from '../../../src/adapters/inbound/http/route-table.ts';
 import type { OpenApiDocument } from '../../../src/adapters/inbound/http/docs/openapi.ts';
+import { TIMELINE_TYPES } from '../../../src/domain/transaction/timeline.ts';
 import { LedgerUnavailable } from '../../../src/application/ports/ledger-unavailable.ts';
 import { asClient, asUser, fakeApp } from '../../support/http-app.ts';
 
@@ -71,12 +72,46 @@ describe('operations', () => {
     expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
     for (const code of PROBLEM_CODES) expect(response.text).toContain(`id="${code}"`);
     for (const { name } of ROUTES) expect(response.text).toContain(`id="${name}"`);
+    for (const type of TIMELINE_TYPES) expect(response.text).toContain(`<code>${type}</code>`);
     expect(response.text).not.toMatch(/<script|<img|@import|url\(|(?:src|href)="(?:https?:)?\/\//);
     const [, hash] = /style-src [^;]*'(sha256-[^']+)'/.exec(response.headers['content-security-policy'] ?? '') ?? [];
     expect(hash).toBeDefined();
     expect(response.headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
     expect(response.headers['strict-transport-security']).toBeUndefined();
     expect(response.headers['x-powered-by']).toBeUndefined();
+  });
+});
+
+describe('the docs page', () => {
+  const sectionOf = async (name: string): Promise<string> => {
+    const { text } = await request(fakeApp().app).get('/docs');
+    return new RegExp(`<article class="call" id="${name}">.*?</article>`, 's').exec(text)?.[0] ?? '';
+  };
+
+  it.each([
+    [
+      'readTransaction',
+      ['failure.code', 'closed.reason', 'block.hash', 'retry.nextAt', 'attempts[].error.code', 'events[].type'],
+    ],
+    ['listTransactions', ['items[].failure.message', 'items[].block.number', 'nextCursor']],
+    ['submitBatch', ['transactions[].idempotencyKey', 'results[].id', 'results[].error.errors[].path']],
+    ['retryTransaction', ['changes.gasLimit', 'failure.nodeMessage']],
+  ])('shows what the fields of %s hold, however deep', async (name, fields) => {
+    const section = await sectionOf(name);
+    for (const field of fields) expect(section).toContain(`<code>${field}</code>`);
+  });
+
+  it('has a line to paste for every call but the signing side\u2019s, with the right credentials', async () => {
+    for (const { name, method, path, who } of ROUTES) {
+      const section = await sectionOf(name);
+      if (who === 'signing side') expect(section).not.toContain('curl');
+      else
+        expect(section).toContain(
+          `curl${method === 'GET' ? '' : ` -X ${method}`} &quot;$URL${path.replace('{id}', '$ID')}&quot;`,
+        );
+      expect(section.includes('Bearer $KEY')).toBe(who === 'client');
+      expect(section.includes('Bearer $TOKEN')).toBe(['viewer', 'operator', 'administrator'].includes(who));
+    }
   });
 });
 

@@ -21,7 +21,7 @@ export function callSection(path: string, method: string, operation: Operation, 
 ${operation.description === undefined ? '' : `<p>${prose(operation.description)}</p>`}
 ${parameterTable(operation)}
 ${body ? `<h4>Body</h4>${fieldTable(body.schema, schemas)}` : ''}
-${body?.example === undefined ? '' : `<pre><code>${escaped(curlLine(path, method, operation, body.example))}</code></pre>`}
+${operation['x-who'] === 'signing side' ? '' : `<pre><code>${escaped(curlLine(path, method, operation))}</code></pre>`}
 ${answers(operation, schemas)}
 ${problems(operation)}
 </article>`;
@@ -59,8 +59,22 @@ function problems(operation: Operation): string {
   return `<h4>Errors</h4><p class="note codes">${links.join(' · ')}</p>`;
 }
 
-/** A line to paste into a shell. */
-function curlLine(path: string, method: string, operation: Operation, example: unknown): string {
-  const credentials = operation.security.length > 0 ? ` -H "Authorization: Bearer $KEY"` : '';
-  return `curl -X ${method.toUpperCase()} "$URL${path}"${credentials} \\\n  -H "Content-Type: application/json" \\\n  -d '${JSON.stringify(example)}'`;
+/** What a shell holds for each caller: an API key, or the token of a session. */
+const CREDENTIALS: Readonly<Partial<Record<Operation['x-who'], string>>> = {
+  client: '$KEY',
+  viewer: '$TOKEN',
+  operator: '$TOKEN',
+  administrator: '$TOKEN',
+};
+
+/** A line to paste into a shell that has `URL`, `KEY`, `TOKEN` and `ID` (the page says how). */
+function curlLine(path: string, method: string, operation: Operation): string {
+  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`;
+  const credentials = CREDENTIALS[operation['x-who']];
+  const example = operation.requestBody?.content['application/json'].example;
+  return [
+    `curl${verb} "$URL${path.replace('{id}', '$ID')}"`,
+    ...(credentials === undefined ? [] : [`-H "Authorization: Bearer ${credentials}"`]),
+    ...(example === undefined ? [] : ['-H "Content-Type: application/json"', `-d '${JSON.stringify(example)}'`]),
+  ].join(' \\\n  ');
 }

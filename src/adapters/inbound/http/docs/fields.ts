@@ -31,17 +31,31 @@ const descriptionOf = (schema: JsonSchema): string => {
   return typeof own === 'string' ? own : '';
 };
 
-/** The fields of an object, one level deep, and those of what its fields hold where that has no name of its own. */
+/** The objects that a field may hold: itself, each of its choices, or what is in its list (`[]`). */
+function objectsIn(
+  field: JsonSchema,
+  schemas: Schemas,
+): readonly { readonly object: JsonSchema; readonly marker: string }[] {
+  const schema = resolved(field, schemas);
+  if ('properties' in schema) return [{ object: schema, marker: '' }];
+  if ('items' in schema)
+    return objectsIn(asSchema(schema['items']), schemas).map(({ object, marker }) => ({
+      object,
+      marker: `[]${marker}`,
+    }));
+  return asList(schema['anyOf'] ?? schema['oneOf']).flatMap((choice) => objectsIn(choice, schemas));
+}
+
+/** The fields of an object, and those of what they hold, however deep: nobody should have to look elsewhere. */
 function fieldRows(schema: JsonSchema, schemas: Schemas, prefix = ''): string[][] {
-  const { properties } = resolved(schema, schemas);
-  const required = new Set(asSchema(resolved(schema, schemas))['required'] as string[] | undefined);
+  const { properties, required } = resolved(schema, schemas);
+  const needed = new Set(required as string[] | undefined);
   return Object.entries(asSchema(properties)).flatMap(([name, value]) => {
     const field = asSchema(value);
-    const inner = 'properties' in field ? field : asSchema(field['items']);
-    const must = prefix === '' && required.has(name) ? ' <span class="note">required</span>' : '';
+    const must = prefix === '' && needed.has(name) ? ' <span class="note">required</span>' : '';
     const row = [`<code>${escaped(prefix + name)}</code>${must}`, prose(typeText(field)), prose(descriptionOf(field))];
-    const marker = 'items' in field ? '[]' : '';
-    return [row, ...('properties' in inner ? fieldRows(inner, schemas, `${prefix}${name}${marker}.`) : [])];
+    const inner = objectsIn(field, schemas);
+    return [row, ...inner.flatMap(({ object, marker }) => fieldRows(object, schemas, `${prefix}${name}${marker}.`))];
   });
 }
 

@@ -23,6 +23,8 @@ ${navigation(document, calls)}
 <h1>${escaped(document.info.title)}</h1>
 <p class="lead">${prose(document.info.description)}</p>
 <p class="note">Version ${escaped(document.info.version)} · <a href="/openapi.json">openapi.json</a> · JSON in UTF-8 · every answer carries <code>X-Request-Id</code></p>
+<p class="note">${prose(PASTE)}</p>
+<pre><code>${escaped(SHELL)}</code></pre>
 ${calls
   .map(
     ({
@@ -39,6 +41,14 @@ ${catalogue()}
 </html>
 `;
 }
+
+const PASTE =
+  'The lines below can be pasted into a shell that holds the address, an API key (in `API_KEYS` and in `secrets.json` it stands behind a name: `NAME:KEY`), an id, and for operators the token of a session:';
+const SHELL = [
+  'URL=http://127.0.0.1:3000 KEY=tb_… ID=…',
+  'curl -X POST "$URL/v1/admin/session" -H "Content-Type: application/json" -d \'{"username":"admin","password":"…"}\'',
+  'TOKEN=…  # the token of the answer',
+].join('\n');
 
 interface Calls {
   readonly tag: OpenApiDocument['tags'][number];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ATTEMPT_KINDS_SHOWN, ATTEMPT_OUTCOMES_SHOWN } from './names.ts';
 import { STATUSES } from '../../../../domain/transaction/transaction.ts';
+import { TIMELINE_TYPES } from '../../../../domain/transaction/timeline.ts';
 import { FAILURE_CODES } from '../../../../domain/transaction/failure.ts';
 
 const quantity = z
@@ -35,7 +36,7 @@ const attempt = z.object({
 const event = z.object({
   id: z.string(),
   at: time,
-  type: z.string(),
+  type: z.string().describe(`One of ${TIMELINE_TYPES.map((type) => `\`${type}\``).join(', ')}. More may come.`),
   from: status.nullable(),
   to: status.nullable(),
   actor: z.string().describe('`client:NAME`, `user:USERNAME` or `system`.'),
@@ -57,10 +58,19 @@ const common = {
   hash: hash.nullable().describe("The mined attempt's, else the newest's."),
   retry: z.object({ count: z.int(), nextAt: time.nullable(), lastError: z.string().nullable() }),
   failure: failure.nullable(),
-  settled: z.boolean().describe('Nothing more of it can be mined. Do not pay again before it is true.'),
-  closed: z.object({ at: time, by: z.string(), reason: z.string() }).nullable(),
+  settled: z
+    .boolean()
+    .describe(
+      'Nothing that is signed of it can be mined any more. Do not pay again before it is true. It is final but where the status is `failed`: an operator may still retry that one, also where it was never signed, and it is signed anew. Whoever then pays in another way first agrees with an operator that it is left alone.',
+    ),
+  closed: z
+    .object({ at: time, by: z.string(), reason: z.string() })
+    .nullable()
+    .describe('Who said of a failure that nobody will retry it. No call does so yet.'),
   block: z.object({ number: quantity, hash }).nullable(),
-  cancelRequested: z.boolean(),
+  cancelRequested: z
+    .boolean()
+    .describe('A cancel that waits for the chain. No call makes one yet: a cancel is done at once, or refused.'),
   revision: z.int().describe("Counts the operators' edits; 0 is the client's own request."),
   metadata: object.nullable(),
   validUntil: time.nullable(),

@@ -4,7 +4,7 @@ import { versionFromIfMatch } from '../../present/etag.ts';
 import { route } from '../../route.ts';
 import { reasonBody } from '../../schemas/retry.ts';
 import { adminTransaction } from '../../schemas/transaction.ts';
-import { IF_MATCH } from '../client/headers.ts';
+import { IF_MATCH, WHAT_CAN_BE_CANCELLED } from '../client/headers.ts';
 
 export const cancelTransaction = route({
   part: 'admin',
@@ -13,9 +13,10 @@ export const cancelTransaction = route({
   who: 'operator',
   name: 'cancelAnyTransaction',
   summary: 'Cancel any transaction',
+  description: WHAT_CAN_BE_CANCELLED,
   requestHeaders: IF_MATCH,
   body: { schema: reasonBody, maxBytes: MAX_BODY_BYTES, example: { reason: 'sent twice by mistake' } },
-  answers: { 202: { description: 'Cancelled, or about to be.', schema: adminTransaction } },
+  answers: { 202: { description: 'Cancelled.', schema: adminTransaction } },
   problems: ['not_found', 'illegal_transition', 'version_conflict'],
   async handle({ cancel, views }, { id, body, caller, headers, requestId }) {
     const result = await cancel.cancel({

@@ -4,7 +4,7 @@ import { MAX_BODY_BYTES } from '../../limits.ts';
 import { versionFromIfMatch } from '../../present/etag.ts';
 import { route } from '../../route.ts';
 import { transaction } from '../../schemas/transaction.ts';
-import { IF_MATCH } from './headers.ts';
+import { IF_MATCH, WHAT_CAN_BE_CANCELLED } from './headers.ts';
 
 export const cancel = route({
   part: 'client',
@@ -13,10 +13,10 @@ export const cancel = route({
   who: 'client',
   name: 'cancelTransaction',
   summary: 'Cancel a transaction',
-  description: 'At once where nothing was signed yet, or where nothing that was signed can be mined any more.',
+  description: WHAT_CAN_BE_CANCELLED,
   requestHeaders: IF_MATCH,
   body: { schema: z.strictObject({}).optional(), maxBytes: MAX_BODY_BYTES, optional: true },
-  answers: { 202: { description: 'Cancelled, or about to be.', schema: transaction } },
+  answers: { 202: { description: 'Cancelled.', schema: transaction } },
   problems: ['not_found', 'illegal_transition', 'version_conflict'],
   async handle({ cancel: useCase, views }, { id, caller, headers, requestId }) {
     const result = await useCase.cancel({
