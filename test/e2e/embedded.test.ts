@@ -61,9 +61,10 @@ describe('npm start in a fresh folder', () => {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await until('it is ready', () => said.includes('Send a transaction:') && said.includes('curl'));
     expect(said).toMatch(
-      /Console: +http:\S+\/\n +API: +http:\S+\/v1\n +Docs: +http:\S+\/docs\n +Chain: +31337 at http/,
+      /Console: +http:\S+\/ \(as yet .*\)\n +API: +http:\S+\/v1\n +Docs: +http:\S+\/docs\n +Chain: +31337 at http/,
     );
     expect(said).toMatch(/Admin: +admin \/ \S{16,}/);
+    expect(said).toMatch(new RegExp(`Secrets: +${join(dataDir, 'secrets.json')} `));
     const [, url = '', key = '', body = ''] =
       /curl -X POST (\S+) -H 'Authorization: Bearer (\S+)' .* -d '(.*)'/.exec(said) ?? [];
     const { origin, pathname } = new URL(url);

@@ -85,7 +85,7 @@ async function ready(child: ChildProcess, output: () => string, asksReadiness: b
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new ServerEnded(`the server ended (${child.exitCode ?? child.signalCode}):\n${output().slice(-3_000)}`);
-    const origin = /Console: +(http:\S+?)\/\n/.exec(output())?.[1];
+    const origin = /Console: +(http:\S+?)\/ /.exec(output())?.[1];
     if (!asksReadiness && output().includes('Transaction Broadcaster is ready')) return origin ?? '';
     if (
       origin !== undefined &&

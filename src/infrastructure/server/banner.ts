@@ -12,7 +12,10 @@ export interface BannerFacts {
 
 const PAYEE = '0x000000000000000000000000000000000000dEaD';
 
-/** What a newcomer needs: where everything is, and a line to paste. A secret is shown by the start that made it, later only its file. */
+/**
+ * What a newcomer needs: where everything is, and a line to paste. A secret is shown by the start that made it; their file by each, since
+ * that first start may have ended before it came to its banner.
+ */
 export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts): string {
   if (origin === null) return ['', `Transaction Broadcaster is ready (${config.roles.join(', ')}).`, ''].join('\n');
   const { secrets: values, origins, file } = secrets;
@@ -20,12 +23,15 @@ export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts
     origins[name] === 'generated' ? value : origins[name] === 'kept' ? `in ${file}` : 'as you set it';
   const key = origins.apiKeys === 'generated' ? (values.apiKeys[0]?.secret ?? 'KEY') : 'KEY';
   const lines = [
-    ['Console', `${origin}/`],
+    ['Console', `${origin}/ (as yet a page of links: the console comes with a later release)`],
     ['API', `${origin}/v1`],
     ['Docs', `${origin}/docs`],
     ['Chain', `${chainId} at ${new URL(rpcUrl).origin}`],
     ['API key', shown('apiKeys', values.apiKeys[0]?.secret ?? '')],
     ['Admin', `${config.adminUsername} / ${shown('adminPassword', values.adminPassword)}`],
+    ...(Object.values(origins).every((from) => from === 'given')
+      ? []
+      : [['Secrets', `${file} (API_KEYS in it is NAME:KEY; the key is what stands behind the colon)`]]),
   ].map(([name, value]) => `  ${`${name ?? ''}:`.padEnd(10)}${value ?? ''}`);
   const curl = `curl -X POST ${origin}/v1/transactions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"to":"${PAYEE}","value":"1"}'`;
   return [
