@@ -1,6 +1,8 @@
 import type { SendAnswer } from '../../domain/decisions/settle-broadcast.ts';
+import { CLASS_POLICY } from '../../domain/node-answer/class-policy.ts';
 import { classify } from '../../domain/node-answer/classify.ts';
 import type { TxHash } from '../../domain/primitives.ts';
+import { onlyOfOurChain } from '../only-of-our-chain.ts';
 import type { Answer } from '../ports/chain-node.ts';
 import type { SubmitItem, SubmitOutcome } from '../ports/endpoint-two.ts';
 import type { BroadcastParts, Checked } from './broadcast/broadcast-parts.ts';
@@ -51,7 +53,8 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
       claimed.map(({ item }) => item.rawTransaction),
       AbortSignal.timeout(this.parts.sendBudgetMs),
     );
-    const told = claimed.map((_, i) => toSendAnswer(answers[i] as Answer<TxHash>));
+    const said = claimed.map((_, i) => toSendAnswer(answers[i] as Answer<TxHash>));
+    const told = await onlyOfOurChain(this.parts.gate, said, mayFail, silence);
     await settle(this.parts, claimed, told, startedAt);
     claimed.forEach(({ item, hash }, i) => {
       if (isTaken(told[i] as SendAnswer))
@@ -60,6 +63,11 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
     return outcomes;
   }
 }
+
+const mayFail = (answer: SendAnswer): boolean =>
+  answer.kind === 'error' && CLASS_POLICY[answer.class].failureCode !== null;
+
+const silence = (message: string): SendAnswer => ({ kind: 'error', class: 'unavailable', message, retryAfterMs: null });
 
 function toSendAnswer(answer: Answer<TxHash>): SendAnswer {
   if (answer.ok) return { kind: 'taken' };

@@ -37,7 +37,7 @@ export class TrackBlocks {
     if (!around.ok) return this.waits(around.error.message);
     this.failing = false;
     const { at, next } = around.value;
-    if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, fence);
+    if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, at, fence);
     if (at === null || next === null) return 'idle'; // an older head than ours, or nothing new
     if (next.parentHash !== chain.cursor.hash) return 'waiting'; // the two answers are from different heads: asked again
     const jumped = await this.jump(chain, next, fence);
@@ -135,12 +135,17 @@ export class TrackBlocks {
     return turn;
   }
 
-  private async back(chain: ChainCursor, fence: LeaseToken): Promise<Turn> {
-    // Another chain behind the endpoint for a moment is no reorg: stepping back on it would pause all signers.
+  /** @param shown what stands at the cursor's height instead of its block, by one answer */
+  private async back(chain: ChainCursor, shown: Block, fence: LeaseToken): Promise<Turn> {
+    // Another chain behind the endpoint for a moment is no reorg: stepping back on it would pause all signers. So it must be this chain, and
+    // show the same block once more after it was said to be.
     const gate = await this.parts.gate.fresh();
     if (gate.kind !== 'open') return this.waits(gate.message);
     const { cursor } = chain;
     if (cursor === null) return 'waiting';
+    const again = await this.parts.node.block(cursor.number);
+    if (!again.ok) return this.waits(again.error.message);
+    if (again.value?.hash !== shown.hash) return 'waiting';
     const step = (): Promise<ChangeSet | null> => stepBack(this.parts, chain, cursor, fence);
     const result = await decideAndCommit(this.parts.ledger, step, ROWS_MOVED);
     if (result.kind !== 'nothing') return outcome(result);
