@@ -5,15 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJson } from './setup/read-json.mjs';
 import { ROOT } from './setup/root.mjs';
-import { NEEDS, SUITES, testFilesOf } from './setup/suites.mjs';
+import { NEEDS } from './setup/suites.mjs';
+import { nothingMatches, selectionOf } from './setup/test-selection.mjs';
 import { closingLine, summarize, tableOf } from './setup/test-summary.mjs';
 
-const args = process.argv.slice(2);
-const named = SUITES.filter((suite) => args.includes(suite.name));
-const rest = args.filter((arg) => !SUITES.some((suite) => suite.name === arg));
-const chosen = (named.length ? named : SUITES).filter((suite) => testFilesOf(suite).length > 0);
+const { suites: chosen, rest, unknown } = selectionOf(process.argv.slice(2));
+if (unknown.length > 0) {
+  console.error(nothingMatches(unknown));
+  process.exit(1);
+}
 const missing = chosen.filter((suite) => suite.needs && !NEEDS[suite.needs].isMet());
 const runnable = chosen.filter((suite) => !missing.includes(suite));
+
+/** As a shell reports a command that a signal ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+/** @type {{exitCode: number | null}} */
+const interrupted = { exitCode: null };
 
 const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
 const resultsFile = join(folder, 'results.json');
@@ -21,6 +28,12 @@ const exitCode = runnable.length ? await runVitest() : 0;
 /** @typedef {import('./setup/test-summary.mjs').VitestResults} VitestResults */
 const results = existsSync(resultsFile) ? /** @type {VitestResults} */ (readJson(resultsFile)) : undefined;
 rmSync(folder, { recursive: true, force: true });
+
+if (interrupted.exitCode !== null) {
+  // What has run by then says nothing of the rest, and a table would look as if it did.
+  console.log('\nInterrupted: the tests did not come to their end, so there is no result.');
+  process.exit(interrupted.exitCode);
+}
 
 const summary = summarize({ root: ROOT, results, exitCode, missing, strict: process.env['CI'] === 'true' });
 console.log(`\n${tableOf(summary)}\n`);
@@ -38,7 +51,11 @@ function runVitest() {
       cwd: ROOT,
       stdio: 'inherit',
     });
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
+      process.on(signal, () => {
+        interrupted.exitCode ??= EXIT_CODES[signal];
+        child.kill(signal);
+      });
     child.once('error', reject);
     child.once('close', (code, signal) => {
       resolve(code ?? String(signal));
