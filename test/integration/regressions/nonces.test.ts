@@ -137,6 +137,23 @@ describe('money that a transaction let go of with its nonce', () => {
   });
 });
 
+describe('money that signed bytes may cost', () => {
+  it('is not there for a later transaction: it takes no nonce and is not sent before there is some', async () => {
+    scene = await Scene.begin();
+    scene.world.fund(scene.key.address, 100_000n * GWEI); // each costs 63,000 gwei at most
+    await scene.mine();
+    const first = await scene.submit();
+    await scene.lane();
+    const second = await scene.submit();
+    await scene.lane();
+    expect(scene.status(first)).toBe('broadcast');
+    expect(scene.row(second)).toMatchObject({ status: 'queued', held_nonce: null, last_error: 'insufficientFunds' });
+    expect(scene.row(second).attempt_hash).toBeNull();
+    expect(scene.calls('send')).toBe(1);
+    await scene.calm();
+  });
+});
+
 describe('a signer', () => {
   it('is not paused where one block after a reorg holds all that it had in several', async () => {
     scene = await Scene.begin({ confirmations: 3, maxInFlight: 2 });
