@@ -5,7 +5,7 @@ import {
   type JsonRpcChainNodeOptions,
 } from '../../../src/adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
 import { classify, type NodeError } from '../../../src/domain/node-answer/classify.ts';
-import type { Hex, TxHash } from '../../../src/domain/primitives.ts';
+import type { Address, BlockHash, Hex, TxHash } from '../../../src/domain/primitives.ts';
 import { type Asked, type FaultNode, good, startFaultNode } from '../../support/fault-node.ts';
 
 const RAW: readonly Hex[] = ['0x02aa', '0x02bb', '0x02cc'];
@@ -396,6 +396,22 @@ describe('the JSON-RPC adapter on a node that misbehaves', () => {
         .map((batch) => batch.length)
         .toSorted(),
     ).toEqual([1, 2, 2]);
+  });
+
+  it('never asks for a pending nonce count, whose answer a node makes of what it happens to have in its pool', async () => {
+    const address = `0x${'0a'.repeat(20)}` as Address;
+    const blockHash = `0x${'0b'.repeat(32)}` as BlockHash;
+    fault.behave((asked, wire) => {
+      wire.answer(good(asked, ({ params }) => (params[1] === 'pending' ? '0x7' : '0x4')));
+    });
+    const node = connect();
+    const state = { ok: true, value: { nonce: 4, balanceWei: 4n } };
+    expect(await node.accounts([address], 'latest')).toEqual([state]);
+    expect(await node.accounts([address], blockHash)).toEqual([state]);
+    expect(fault.received.flat().map(({ params }) => params[1])).toEqual([
+      ...Array<unknown>(2).fill('latest'),
+      ...Array<unknown>(2).fill({ blockHash }),
+    ]);
   });
 
   it('keeps path and query of the URL and turns its user into Basic authentication', async () => {
