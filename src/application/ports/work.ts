@@ -158,8 +158,10 @@ export interface Work {
   due(now: Millis, limit: number): Promise<readonly DueLane[]>;
   /** Queued rows past `validUntil`, and queued rows whose cancel was accepted and that have no live attempt. */
   toClose(now: Millis, limit: number): Promise<readonly Transaction[]>;
-  /** Waiting rows that were written after `at` and are due after it: by a clock that was ahead. Of fillers, which keep no such time, those
-   * that are due later than one ever waits for its next try. */
+  /**
+   * Waiting rows that were written after `at` and are due after it: by a clock that was ahead. Of fillers, which keep no such time, those
+   * that are due later than one ever waits for its next try.
+   */
   writtenAhead(at: Millis, limit: number): Promise<Holders>;
   /** Newest first, by time and id; `before`: the last one of the page before. */
   openFailures(limit: number, before: OpenFailure | null): Promise<readonly OpenFailure[]>;

@@ -1,7 +1,17 @@
 import { wait } from '../../domain/decisions/decision.ts';
 import type { Millis } from '../../domain/primitives.ts';
 import { changesOf } from '../changes-of.ts';
-import type { SweepParts } from './sweep.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Log } from '../ports/observability.ts';
+import type { Work } from '../ports/work.ts';
+
+interface WrittenAheadParts {
+  readonly work: Work;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 const ROWS_AT_ONCE = 500;
 /** A clock that is this much ahead is none that anybody waits for. */
@@ -15,7 +25,7 @@ export class WrittenAhead {
   private lastSeen: Millis | null = null;
   private suspected = true;
 
-  constructor(private readonly parts: Pick<SweepParts, 'work' | 'ledger' | 'clock' | 'log'>) {}
+  constructor(private readonly parts: WrittenAheadParts) {}
 
   async mend(): Promise<void> {
     const now = this.parts.clock.now();
