@@ -199,7 +199,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRACK,
-        find: 'if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, fence);',
+        find: 'if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, at, fence);',
         replace: '',
       },
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: TRACK,
-        find: 'if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, fence);',
+        find: 'if (at !== null && at.hash !== chain.cursor.hash) return this.back(chain, at, fence);',
         replace: '',
       },
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
