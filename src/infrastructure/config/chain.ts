@@ -13,7 +13,7 @@ export const chainSettings = {
   CHAINS_FILE: notYet('several chains come with a later release; leave it out'),
   ANVIL_BLOCK_TIME_MS: integer(50, 3_600_000, 'milliseconds from block to block').default(1000),
   CONFIRMATIONS: integer(1, 1000, 'blocks until final, the including one counted').default(2),
-  RPC_TIMEOUT_MS: integer(1, 600_000, 'milliseconds for one JSON-RPC call').default(22_000),
+  RPC_TIMEOUT_MS: integer(1, 600_000, 'milliseconds for one HTTP request to the node').default(22_000),
   MAX_FEE_PER_GAS_WEI: setting((text) => {
     const wei = /^\d{1,78}$/.test(text) ? BigInt(text) : 0n;
     return wei > 0n && wei <= HIGHEST_QUANTITY ? wei : new Wrong('wei per gas as a decimal number, 1 or more');

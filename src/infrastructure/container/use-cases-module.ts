@@ -10,7 +10,7 @@ import { Sweep } from '../../application/use-cases/sweep.ts';
 import { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
 import { ValidateBroadcast } from '../../application/use-cases/validate-and-broadcast.ts';
 import { singleton } from './bind.ts';
-import { lanePolicy, sendBudgetMs } from './policy.ts';
+import { lanePolicy, SEND_BUDGET_MS } from './policy.ts';
 import { T } from './tokens.ts';
 
 export const useCasesModule = new ContainerModule((options) => {
@@ -40,7 +40,7 @@ export const useCasesModule = new ContainerModule((options) => {
     (get) =>
       new ValidateBroadcast({
         chainId: get(T.Foundation).chainId,
-        sendBudgetMs: sendBudgetMs(get(T.Foundation).config),
+        sendBudgetMs: SEND_BUDGET_MS,
         work: get(T.Work),
         ledger: get(T.Ledger),
         codec: get(T.Codec),
