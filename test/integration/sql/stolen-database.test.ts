@@ -239,7 +239,11 @@ describe('sealed bytes in another place', () => {
       ['attempts', [{ hash: txHash(7) }, 'raw'], [{ hash: txHash(7) }, 'error_message']],
       one,
     ],
-    ['a detail of another event', ['events', [{ type: 'Accepted' }, 'detail'], [{ type: 'RetryScheduled' }, 'detail']], one],
+    [
+      'a detail of another event',
+      ['events', [{ type: 'Accepted' }, 'detail'], [{ type: 'RetryScheduled' }, 'detail']],
+      one,
+    ],
     [
       'a message for the client where the node’s stood',
       ['failures', [{ transaction_id: id }, 'message'], [{ transaction_id: id }, 'node_message']],
