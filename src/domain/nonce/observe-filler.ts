@@ -25,5 +25,9 @@ export const LONGEST_FILLER_WAIT_MS = 60_000;
 /** It waits and never fails: longer each time, at most a minute. */
 export const fillerWaits = (filler: FillerState, now: Millis, pauseMs: Millis): FillerState | null =>
   filler.status === 'reserved' || filler.status === 'open'
-    ? { ...filler, tries: filler.tries + 1, dueAt: now + Math.min(LONGEST_FILLER_WAIT_MS, pauseMs * 2 ** Math.min(filler.tries, 16)) }
+    ? {
+        ...filler,
+        tries: filler.tries + 1,
+        dueAt: now + Math.min(LONGEST_FILLER_WAIT_MS, pauseMs * 2 ** Math.min(filler.tries, 16)),
+      }
     : null;
