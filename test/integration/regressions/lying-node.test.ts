@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failing, type Change } from '../../../src/adapters/outbound/chain/scripted/script.ts';
 import { HONEST, refusing } from '../../../src/adapters/outbound/chain/scripted/send-behaviour.ts';
-import type { BlockHash, ChainId } from '../../../src/domain/primitives.ts';
+import type { BlockHash, ChainId, TransactionId } from '../../../src/domain/primitives.ts';
 import type { Parts } from '../../support/simulation/parts.ts';
 import { Scene } from '../../support/simulation/scene.ts';
 import { runLane, track } from '../../support/simulation/tasks.ts';
@@ -40,7 +40,7 @@ const unchecked = async (run: (parts: Parts) => Promise<unknown>): Promise<void>
 const paused = (): readonly unknown[] =>
   scene.world.query.all('SELECT address FROM signers WHERE paused_at IS NOT NULL');
 const confirmed = (): number => scene.world.query.all(`SELECT id FROM transactions WHERE status = 'confirmed'`).length;
-const someMore = (count: number): Promise<unknown> =>
+const someMore = (count: number): Promise<readonly TransactionId[]> =>
   scene.submitAll(Array.from({ length: count }, () => scene.submission()));
 
 describe('a node that counts too many transactions of an account', () => {
@@ -93,6 +93,31 @@ describe('a node that counts too many transactions of an account', () => {
     expect(await scene.lane()).toMatchObject({ kind: 'done' });
     await scene.calm();
     expect(confirmed()).toBe(4);
+    expect(scene.fillers()).toEqual([]);
+  });
+});
+
+describe('a node that counts far fewer transactions of an account than it did', () => {
+  it('once, leads to no nonce that was used before: a person looks at it, and the signer goes on', async () => {
+    scene = await Scene.begin({ maxInFlight: 8, confirmations: 1 });
+    for (let block = 0; block < 10; block++) {
+      await someMore(8);
+      await scene.lane();
+      await scene.mine();
+    }
+    expect(confirmed()).toBe(80);
+    script().once('accounts', countsAreHigherBy(-80));
+    await scene.mine();
+    expect(paused()).toEqual([{ address: scene.key.address }]);
+    const waiting = (await someMore(1))[0] as TransactionId;
+    expect(await scene.lane()).toMatchObject({ kind: 'done' });
+    expect(scene.row(waiting)).toMatchObject({ status: 'queued', held_nonce: null });
+    await scene.mine();
+    await scene.world.unpause();
+    await scene.lane();
+    expect(scene.row(waiting).held_nonce).toBe(80);
+    await scene.calm();
+    expect(confirmed()).toBe(81);
     expect(scene.fillers()).toEqual([]);
   });
 });

@@ -226,7 +226,7 @@ async function signerMove(parts: TrackParts, row: SignerRow, account: AccountSta
   return paused === null ? move : { ...move, paused };
 }
 
-/** Why a signer must be paused now, or null: its count went up by more than we gave out. */
+/** Why a signer must be paused now, or null: its count is not what our own transactions explain. */
 async function pauseFor(
   parts: TrackParts,
   { key, nextNonce, version }: SignerRow,
