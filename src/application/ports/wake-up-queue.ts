@@ -1,5 +1,8 @@
 import type { WakeUp } from '../change-set.ts';
 
+/** The longest delay of a queue: what SQS takes. */
+export const LONGEST_DELAY_MS = 900_000;
+
 export interface ReceivedWakeUp {
   readonly handle: string;
   readonly wakeUp: WakeUp;
@@ -13,7 +16,7 @@ export interface ReceivedWakeUp {
  */
 export interface WakeUpQueue {
   publish(wakeUps: readonly WakeUp[]): Promise<void>;
-  /** Straight to the queue, visible after the delay (at most 900,000 ms, what SQS takes). */
+  /** Straight to the queue, visible after the delay. The queue cuts it to `LONGEST_DELAY_MS`, so whoever publishes need not. */
   publishLater(wakeUps: readonly WakeUp[], delayMs: number): Promise<void>;
   /** Waits up to `waitMs` for the first message; an empty list when none came. */
   receive(max: number, waitMs: number, signal?: AbortSignal): Promise<readonly ReceivedWakeUp[]>;

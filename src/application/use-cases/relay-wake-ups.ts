@@ -15,8 +15,6 @@ export interface RelayParts {
 }
 
 const BATCH = 100;
-/** What SQS takes as a delay. */
-const LONGEST_DELAY_MS = 900_000;
 
 /**
  * Publishes what commits left in the outbox: at least once, since a row goes only after it was published. True while there may be more.
@@ -44,7 +42,7 @@ export class RelayWakeUps {
     if (due.length > 0) await this.parts.queue.publish(due);
     const later = new Map<number, WakeUp[]>();
     for (const wakeUp of wakeUps) {
-      const delayMs = Math.min((wakeUp.notBefore ?? now) - now, LONGEST_DELAY_MS);
+      const delayMs = (wakeUp.notBefore ?? now) - now;
       if (delayMs > 0) later.set(delayMs, [...(later.get(delayMs) ?? []), wakeUp]);
     }
     for (const [delayMs, items] of later) await this.parts.queue.publishLater(items, delayMs);

@@ -1,4 +1,8 @@
-import type { ReceivedWakeUp, WakeUpQueue } from '../../../src/application/ports/wake-up-queue.ts';
+import {
+  LONGEST_DELAY_MS,
+  type ReceivedWakeUp,
+  type WakeUpQueue,
+} from '../../../src/application/ports/wake-up-queue.ts';
 import type { WakeUp } from '../../../src/application/change-set.ts';
 import type { Clock } from '../../../src/application/ports/clock.ts';
 
@@ -35,7 +39,8 @@ export class ChaosQueue implements WakeUpQueue {
   }
 
   async publishLater(wakeUps: readonly WakeUp[], delayMs: number): Promise<void> {
-    for (const wakeUp of wakeUps) this.#messages.push({ wakeUp, visibleAt: this.clock.now() + delayMs });
+    const visibleAt = this.clock.now() + Math.min(delayMs, LONGEST_DELAY_MS);
+    for (const wakeUp of wakeUps) this.#messages.push({ wakeUp, visibleAt });
   }
 
   async receive(): Promise<readonly ReceivedWakeUp[]> {

@@ -7,7 +7,6 @@ import { CHAIN_ID } from './world.ts';
 
 /** Nobody renews a lease here: whoever takes too long loses it. */
 const NEVER: Timers = { after: () => () => undefined };
-const LONGEST_DELAY_MS = 900_000;
 const SHORTEST_DELAY_MS = 100;
 
 export type LaneOutcome = { readonly kind: 'taken' } | { readonly kind: 'ran'; readonly dueAt: Millis | null };
@@ -23,7 +22,7 @@ export async function runLane(parts: Parts, signer: SignerKey, now: () => Millis
       for (let pass = 0; pass < passes; pass++) {
         dueAt = await parts.runLane.run(signer, token, () => false);
         if (dueAt === null) continue;
-        const delayMs = Math.min(Math.max(dueAt - now(), SHORTEST_DELAY_MS), LONGEST_DELAY_MS);
+        const delayMs = Math.max(dueAt - now(), SHORTEST_DELAY_MS);
         await parts.queue.publishLater([{ signer, ids: [] }], delayMs);
       }
       return dueAt;

@@ -47,14 +47,6 @@ describe('the relay', () => {
     expect(await received()).toMatchObject([{ ids: [ONE] }]);
   });
 
-  it('delays no longer than a queue can', async () => {
-    const { clock } = storage();
-    await leave([{ signer: LANE, ids: [ONE], notBefore: clock.now() + 86_400_000 }]);
-    await relay.run();
-    clock.advance(900_000);
-    expect(await received()).toHaveLength(1);
-  });
-
   it('says that there may be more after a full batch', async () => {
     for (let n = 0; n < 101; n++) await leave([{ signer: LANE, ids: [ONE] }]);
     expect(await relay.run()).toBe(true);

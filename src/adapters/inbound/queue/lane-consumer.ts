@@ -3,7 +3,7 @@ import type { Clock } from '../../../application/ports/clock.ts';
 import type { LeaseToken } from '../../../application/change-set.ts';
 import type { Leases } from '../../../application/ports/leases.ts';
 import type { Log } from '../../../application/ports/observability.ts';
-import type { ReceivedWakeUp, WakeUpQueue } from '../../../application/ports/wake-up-queue.ts';
+import { LONGEST_DELAY_MS, type ReceivedWakeUp, type WakeUpQueue } from '../../../application/ports/wake-up-queue.ts';
 import type { Timers } from '../../../application/ports/timers.ts';
 import { withLease } from '../../../application/with-lease.ts';
 import { Lane } from './lane.ts';
@@ -21,8 +21,7 @@ export interface LaneConsumerParts {
 
 const RECEIVE_MAX = 10;
 const RECEIVE_WAIT_MS = 20_000;
-/** The longest delay that a queue takes, and the shortest that is worth a message. */
-const LATEST_MS = 900_000;
+/** The shortest delay: what is due already was not done in this round, and a lane that goes on at once would only spin. */
 const SOONEST_MS = 100;
 const PAUSE_AFTER_ERROR_MS = 1_000;
 /** Longer than a block takes: each block wakes a lane that has something under way. Another process waits that long for an idle one. */
@@ -125,12 +124,14 @@ export class LaneConsumer {
   private async wakeLater(signer: SignerKey, dueAt: Millis): Promise<void> {
     const { queue, clock } = this.parts;
     const now = clock.now();
-    const delayMs = Math.min(Math.max(dueAt - now, SOONEST_MS), LATEST_MS);
+    const delayMs = Math.max(dueAt - now, SOONEST_MS);
+    // What the queue makes of it: the message comes then, and if nothing else is planned by then, the next one follows it.
+    const comesAt = now + Math.min(delayMs, LONGEST_DELAY_MS);
     const key = signerKeyText(signer);
     const planned = this.scheduled.get(key);
-    if (planned !== undefined && planned > now && planned <= now + delayMs) return;
+    if (planned !== undefined && planned > now && planned <= comesAt) return;
     await queue.publishLater([{ signer, ids: [] }], delayMs);
-    this.scheduled.set(key, now + delayMs);
+    this.scheduled.set(key, comesAt);
   }
 
   private async acknowledge(handle: string): Promise<void> {

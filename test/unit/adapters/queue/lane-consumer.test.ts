@@ -7,7 +7,7 @@ import { RecordingMetrics } from '../../../../src/adapters/outbound/observabilit
 import type { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
 import type { LeaseToken } from '../../../../src/application/change-set.ts';
 import type { Leases } from '../../../../src/application/ports/leases.ts';
-import type { WakeUpQueue } from '../../../../src/application/ports/wake-up-queue.ts';
+import { LONGEST_DELAY_MS, type WakeUpQueue } from '../../../../src/application/ports/wake-up-queue.ts';
 import { laneLease } from '../../../../src/application/use-cases/lane/run-lane.ts';
 import { LEASE_MS } from '../../../../src/application/with-lease.ts';
 import type { Address, Millis, SignerKey } from '../../../../src/domain/primitives.ts';
@@ -77,7 +77,7 @@ describe('a consumer of wake-ups', () => {
   }
 
   const waitingMessages = async (queue: MemoryWakeUpQueue): Promise<number> => {
-    storage().clock.advance(900_000);
+    storage().clock.advance(LONGEST_DELAY_MS);
     return (await queue.receive(10, 0)).length;
   };
 
@@ -240,6 +240,32 @@ describe('a consumer of wake-ups', () => {
     clock.advance(1);
     await settled();
     expect(rounds).toHaveLength(2);
+  });
+
+  it('waits a little before it looks again for what was due and was not done', async () => {
+    const { rounds, wake, end } = started();
+    const { clock } = storage();
+    await wake();
+    await end(clock.now() - 1);
+    clock.advance(99);
+    await settled();
+    expect(rounds).toHaveLength(1);
+    clock.advance(1);
+    await settled();
+    expect(rounds).toHaveLength(2);
+  });
+
+  it('looks again as often as it takes for what is due later than a queue can delay', async () => {
+    const { rounds, wake, end } = started();
+    const { clock } = storage();
+    const dueAt = clock.now() + 2 * LONGEST_DELAY_MS;
+    await wake();
+    for (const looks of [2, 3]) {
+      await end(dueAt);
+      clock.advance(LONGEST_DELAY_MS);
+      await until('the next look', () => rounds[looks - 1]);
+      expect(rounds).toHaveLength(looks);
+    }
   });
 
   it('sends one message for a signer, not one for each round; an earlier time is worth another', async () => {

@@ -3,12 +3,14 @@ import type { Clock } from '../../../../application/ports/clock.ts';
 import type { DeadLetters } from '../../../../application/ports/dead-letters.ts';
 import type { Metrics } from '../../../../application/ports/observability.ts';
 import type { Timers } from '../../../../application/ports/timers.ts';
-import type { ReceivedWakeUp, WakeUpQueue } from '../../../../application/ports/wake-up-queue.ts';
+import {
+  LONGEST_DELAY_MS,
+  type ReceivedWakeUp,
+  type WakeUpQueue,
+} from '../../../../application/ports/wake-up-queue.ts';
 import { fromMessage, toMessages } from '../wake-up-message.ts';
 import { MessageQueue, type QueueLimits, type Received } from './message-queue.ts';
 
-/** What SQS takes at most. */
-const LONGEST_DELAY_MS = 900_000;
 /** As the queue on AWS is set up. Far more messages than lanes: each lane needs one to find all its work. */
 const DEFAULT_LIMITS: QueueLimits = { visibilityTimeoutMs: 180_000, maxReceives: 5, capacity: 10_000 };
 
