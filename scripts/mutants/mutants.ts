@@ -7,7 +7,7 @@ interface Edit {
 
 /** A rule of the lifecycle, or a way of concluding from the chain, switched off in the source as the model switches it off. */
 export interface Mutant {
-  /** The model's name: a flag of `AS_WRITTEN`, or a tracker's variant. */
+  /** The model's name: a flag of `AS_WRITTEN`, or a tracker's variant; then what the model leaves out. */
   readonly name: string;
   readonly breaks: string;
   readonly edits: readonly Edit[];
@@ -16,6 +16,7 @@ export interface Mutant {
 const TRANSITION = 'src/domain/transaction/transition.ts';
 const LIFECYCLE = 'src/domain/transaction/lifecycle.ts';
 const TRACK = 'src/application/use-cases/track/track-blocks.ts';
+const BYTES = 'src/domain/decisions/check-bytes.ts';
 const OUTCOMES = 'src/application/use-cases/track/final-outcomes.ts';
 const FORWARD = 'src/application/use-cases/track/step-forward.ts';
 
@@ -259,6 +260,33 @@ export const MUTANTS: readonly Mutant[] = [
         replace: 'if (head === null) return null;',
       },
       { file: TRACK, find: 'onlyIfNothingLive: true,', replace: '' },
+    ],
+  },
+  {
+    name: 'endpoint 2: signer',
+    breaks: 'bytes of any key are sent',
+    edits: [drop(BYTES, "if (bytes.from !== expected.signer) return 'wrong_signer';")],
+  },
+  {
+    name: 'endpoint 2: fields',
+    breaks: 'what the bytes pay to whom is not compared with the record',
+    edits: [
+      {
+        file: BYTES,
+        find: 'if (unsigned.to !== request.to || unsigned.valueWei !== request.valueWei || unsigned.data !== request.data)',
+        replace: 'if (Number(unsigned.nonce) < 0)',
+      },
+    ],
+  },
+  {
+    name: 'endpoint 2: twice',
+    breaks: 'what stands in a request twice is sent twice',
+    edits: [
+      {
+        file: 'src/application/use-cases/broadcast/verdicts.ts',
+        find: 'if (twice || !maySend(',
+        replace: 'if (!maySend(',
+      },
     ],
   },
 ];
