@@ -26,6 +26,15 @@ export interface SignerRow {
 }
 
 interface HeldNonce {
+/** One that the tracker has not seen yet. */
+export const unseenSigner = (key: SignerKey): SignerRow => ({
+  key,
+  version: 0,
+  nextNonce: null,
+  balanceWei: null,
+  paused: null,
+});
+
   readonly nonce: number;
   readonly holderId: HolderId;
 }

@@ -5,8 +5,8 @@ import type { TrackParts } from './track-parts.ts';
 
 export type SignerCounts = ReadonlyMap<Address, AccountState>;
 
-/** Enough for the blocks between the cursor and the newest final one; older ones are asked for anew. */
-const BLOCKS_REMEMBERED = 128;
+/** Beyond those between the cursor and the newest final block: replaced ones take a place too. Older ones are asked for anew. */
+const BLOCKS_TO_SPARE = 64;
 
 /**
  * Nonce counts and balances at a block's hash, never at a node's `latest` or `pending` (docs/rules.md, failure 15). What a hash once
@@ -26,7 +26,7 @@ export class CountsMemory {
     if (counts.size !== addresses.length) return null;
     this.known.set(block.hash, counts);
     for (const hash of this.known.keys()) {
-      if (this.known.size <= BLOCKS_REMEMBERED) break;
+      if (this.known.size <= this.parts.confirmations + BLOCKS_TO_SPARE) break;
       this.known.delete(hash);
     }
     return counts;

@@ -4,7 +4,7 @@ import type { BlockRef } from '../../../domain/primitives.ts';
 import type { ChangeSet, LeaseToken, SignerMove } from '../../change-set.ts';
 import { changesOf, wakeUpsFor } from '../../changes-of.ts';
 import type { ChainCursor } from '../../ports/work.ts';
-import { signerRows } from './step-forward.ts';
+import { signerRows } from './signer-moves.ts';
 import type { TrackParts } from './track-parts.ts';
 
 /**

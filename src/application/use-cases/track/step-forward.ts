@@ -3,16 +3,15 @@ import { observeFinality, observeInclusion, observeNonceLost } from '../../../do
 import { undecided, type Decision } from '../../../domain/decisions/decision.ts';
 import type { FillerState } from '../../../domain/nonce/filler.ts';
 import { fillerIncluded, fillerSettled } from '../../../domain/nonce/observe-filler.ts';
-import { isSuspiciousFall, isSuspiciousJump } from '../../../domain/nonce/window.ts';
 import type { Address, BlockRef } from '../../../domain/primitives.ts';
-import { signerKeyText } from '../../../domain/primitives.ts';
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
-import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken, SignerMove, WakeUp } from '../../change-set.ts';
+import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { AccountState, Block } from '../../ports/chain-node.ts';
+import type { Block } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
 import { finalOutcomes } from './final-outcomes.ts';
-import type { CountsMemory, SignerCounts } from './signer-counts.ts';
+import type { CountsMemory } from './signer-counts.ts';
+import { movedWindows, passedNonces, signerMoves, signerRows } from './signer-moves.ts';
 import { tracesOf } from './traces.ts';
 import type { TrackParts } from './track-parts.ts';
 
@@ -22,7 +21,7 @@ const FINAL_AT_ONCE = 5_000;
 /** Everything that one block decides, gathered before it is committed with the cursor that moves onto it. */
 interface Gathered {
   readonly decisions: Decision[];
-  fillers: FillerMove[];
+  readonly fillers: FillerMove[];
   readonly closedFillers: ClosedAttempts[];
   /** By signer, the nonce after the highest that our bytes use in this block. */
   readonly passed: Map<Address, number>;
@@ -77,17 +76,6 @@ export async function stepForward(
   };
 }
 
-/** Rows on record, and configured signers that have none yet. */
-export async function signerRows(parts: TrackParts): Promise<readonly SignerRow[]> {
-  const rows = await parts.work.signers(parts.chainId);
-  const known = new Set(rows.map((row) => signerKeyText(row.key)));
-  const missing = parts.signers.list().filter((key) => key.chainId === parts.chainId && !known.has(signerKeyText(key)));
-  return [
-    ...rows,
-    ...missing.map((key): SignerRow => ({ key, version: 0, nextNonce: null, balanceWei: null, paused: null })),
-  ];
-}
-
 async function include(parts: TrackParts, block: Block, gathered: Gathered): Promise<void> {
   const rows =
     block.transactionHashes.length === 0 ? [] : await parts.work.liveAttempts(parts.chainId, block.transactionHashes);
@@ -113,7 +101,7 @@ async function include(parts: TrackParts, block: Block, gathered: Gathered): Pro
 async function confirm(parts: TrackParts, final: number, gathered: Gathered): Promise<void> {
   const awaiting = await parts.work.awaitingDepth(parts.chainId, final, FINAL_AT_ONCE);
   const isFinal = ({ block }: Pick<Inclusion, 'block'>): boolean => block.number <= final;
-  // With one confirmation a block is final the moment it is seen.
+  // With one confirmation a block is final the moment it is seen: what this very block included is looked at like the rows on record.
   const rows = [...awaiting.transactions.map(undecided), ...gathered.decisions].flatMap((decision): FinalRow[] => {
     const { after } = decision;
     return after.status === 'included' && isFinal(after.inclusion) ? [{ decision, inclusion: after.inclusion }] : [];
@@ -126,12 +114,8 @@ async function confirm(parts: TrackParts, final: number, gathered: Gathered): Pr
     const succeeded = outcomes[i] ?? null;
     if (succeeded !== null) conclude(decision, succeeded, gathered);
   });
-  // First those of this very block, which are gathered already; what is settled here must not be looked at twice.
-  const seen = gathered.fillers;
-  const ends = ({ after }: FillerMove): boolean => after.inclusion !== null && isFinal(after.inclusion);
-  gathered.fillers = seen.filter((move) => !ends(move));
-  for (const { before, after } of seen.filter(ends)) settleFiller(after, gathered, before);
-  for (const filler of awaiting.fillers) settleFiller(filler, gathered);
+  for (const move of [...awaiting.fillers.map(unmoved), ...gathered.fillers])
+    if (move.after.inclusion !== null && isFinal(move.after.inclusion)) settle(move, gathered);
 }
 
 /** A row whose block is final, and what this block has decided about it so far. */
@@ -142,21 +126,28 @@ interface FinalRow {
 
 function conclude(earlier: Decision, succeeded: boolean, gathered: Gathered): void {
   const decision = observeFinality(earlier, succeeded);
-  if (decision === null) return;
-  // Included and Confirmed in one commit are one move from the first state to the last.
-  const at = gathered.decisions.indexOf(earlier);
-  if (at < 0) gathered.decisions.push(decision);
-  else gathered.decisions[at] = decision;
+  if (decision !== null) putInPlace(gathered.decisions, earlier, decision);
 }
 
-function settleFiller(filler: FillerState, gathered: Gathered, before: FillerState = filler): void {
-  const after = fillerSettled(filler);
+const unmoved = (filler: FillerState): FillerMove => ({ before: filler, after: filler });
+
+/** The filler's nonce is final. */
+function settle(move: FillerMove, gathered: Gathered): void {
+  const after = fillerSettled(move.after);
   if (after === null) return;
-  gathered.fillers.push({ before, after });
+  putInPlace(gathered.fillers, move, { before: move.before, after });
+  const { id, inclusion } = after;
   gathered.closedFillers.push({
-    holderId: filler.id,
-    mined: filler.inclusion === null ? null : { hash: filler.inclusion.hash, outcome: 'confirmed' },
+    holderId: id,
+    mined: inclusion === null ? null : { hash: inclusion.hash, outcome: 'confirmed' },
   });
+}
+
+/** Included and Confirmed in one commit are one move from the first state to the last, so the later one takes the earlier one's place. */
+function putInPlace<Moved>(gathered: Moved[], earlier: Moved, moved: Moved): void {
+  const at = gathered.indexOf(earlier);
+  if (at < 0) gathered.push(moved);
+  else gathered[at] = moved;
 }
 
 /**
@@ -192,64 +183,8 @@ async function loseNonces(
       ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
       ...traces.missed(below, blocks).filter(({ before }) => !touched.has(before.id)),
     );
-    for (const filler of fillers) if (!touched.has(filler.id)) settleFiller(filler, gathered);
+    for (const filler of fillers) if (!touched.has(filler.id)) settle(unmoved(filler), gathered);
   }
 }
 
 const isNothing = ({ transactions, fillers }: Holders): boolean => transactions.length + fillers.length === 0;
-
-const passedNonces = (signers: readonly SignerRow[], passed: ReadonlyMap<Address, number>): readonly SignerMove[] =>
-  signers.flatMap(({ key, nextNonce }) => {
-    const next = passed.get(key.address) ?? 0;
-    return next > (nextNonce ?? 0) ? [{ key, nextNonce: next }] : [];
-  });
-
-export async function signerMoves(
-  parts: TrackParts,
-  signers: readonly SignerRow[],
-  counts: SignerCounts,
-): Promise<readonly SignerMove[]> {
-  const moves: SignerMove[] = [];
-  for (const row of signers) {
-    const account = counts.get(row.key.address);
-    if (account !== undefined) moves.push(await signerMove(parts, row, account));
-  }
-  return moves;
-}
-
-async function signerMove(parts: TrackParts, row: SignerRow, account: AccountState): Promise<SignerMove> {
-  const paused = row.paused === null ? await pauseFor(parts, row, account) : null;
-  const labels = { chain: String(parts.chainId), signer: row.key.address };
-  parts.metrics.gauge('broadcaster_signer_balance_wei', Number(account.balanceWei), labels);
-  parts.metrics.gauge('broadcaster_signer_paused', (paused ?? row.paused) === null ? 0 : 1, labels);
-  const move: SignerMove = { key: row.key, nextNonce: account.nonce, balanceWei: account.balanceWei };
-  return paused === null ? move : { ...move, paused };
-}
-
-/** Why a signer must be paused now, or null: its count is not what our own transactions explain. */
-async function pauseFor(
-  parts: TrackParts,
-  { key, nextNonce, version }: SignerRow,
-  account: AccountState,
-): Promise<SignerRow['paused']> {
-  // A record: nonces of this signer were given out before, which its row's version tells.
-  const suspicious = (own: number): boolean =>
-    isSuspiciousJump(nextNonce, account.nonce, own, parts.maxInFlight, version > 0);
-  if (isSuspiciousFall(nextNonce, account.nonce, parts.maxInFlight, parts.confirmations, version > 0)) {
-    parts.log.error({ signer: key.address, nextNonce, count: account.nonce }, 'signer paused: its nonce count fell');
-    const reason = `the chain counts ${account.nonce} transactions of this account, ${nextNonce ?? 0} were counted before: a node that was wrong then, or is now`;
-    return { reason, at: parts.clock.now() };
-  }
-  if (nextNonce === null || !suspicious(0)) return null;
-  const { held } = await parts.work.lane(key);
-  if (!suspicious(held.filter(({ nonce }) => nonce >= nextNonce && nonce < account.nonce).length)) return null;
-  parts.log.error({ signer: key.address, nextNonce, count: account.nonce }, 'signer paused: its nonce count jumped');
-  const reason = `the chain counts ${account.nonce} transactions of this account, ${nextNonce} were expected: a restored backup, or a key that is used elsewhere`;
-  return { reason, at: parts.clock.now() };
-}
-
-/** Signed rows above the window, and rows that found no nonce, wait for this. */
-const movedWindows = (signers: readonly SignerRow[], moves: readonly SignerMove[]): readonly WakeUp[] =>
-  signers
-    .filter((row) => moves.some(({ key, nextNonce }) => key.address === row.key.address && nextNonce !== row.nextNonce))
-    .map((row) => ({ signer: row.key, ids: [] }));

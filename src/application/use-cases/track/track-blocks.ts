@@ -3,10 +3,10 @@ import { decideAndCommit } from '../../decide-and-commit.ts';
 import type { Block } from '../../ports/chain-node.ts';
 import type { Conflict, Committed } from '../../ports/ledger.ts';
 import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
-import { blocksKept } from '../../../domain/confirmation/depth.ts';
 import { CountsMemory } from './signer-counts.ts';
-import { signerMoves, signerRows, stepForward } from './step-forward.ts';
+import { signerMoves, signerRows } from './signer-moves.ts';
 import { stepBack } from './step-back.ts';
+import { stepForward } from './step-forward.ts';
 import type { TrackParts, Turn } from './track-parts.ts';
 
 /** Further behind than this, and with nothing live, reading every block would only cost time. */
@@ -101,7 +101,7 @@ export class TrackBlocks {
   /** The block and some of its ancestors, to step back on if it is replaced. */
   private async lineOf(head: Block): Promise<readonly KnownBlock[] | null> {
     const line: KnownBlock[] = [];
-    const wanted = Math.min(blocksKept(this.parts.confirmations), 4 * this.parts.confirmations);
+    const wanted = 4 * this.parts.confirmations; // each is a call
     for (let block = head; ;) {
       line.push({ number: block.number, hash: block.hash, parentHash: block.parentHash });
       if (block.number === 0 || line.length > wanted) return line;

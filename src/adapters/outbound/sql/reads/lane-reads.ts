@@ -1,5 +1,12 @@
 import type { AttemptKind } from '../../../../domain/transaction/attempt.ts';
-import type { Competitor, LaneState, ReadyRow, ResubmitRow, Work } from '../../../../application/ports/work.ts';
+import {
+  unseenSigner,
+  type Competitor,
+  type LaneState,
+  type ReadyRow,
+  type ResubmitRow,
+  type Work,
+} from '../../../../application/ports/work.ts';
 import type { FillerState } from '../../../../domain/nonce/filler.ts';
 import type { HolderId, Millis, SignerKey, TxHash } from '../../../../domain/primitives.ts';
 import { FILLER_STATE_COLUMNS, fillerColumnsOf, toFiller } from '../filler-row.ts';
@@ -23,8 +30,7 @@ export class LaneReads implements LaneWork {
       knex('held_nonces').where(inLane(key)).orderBy('nonce').select<Raw[]>('nonce', 'holder_id'),
     ]);
     return {
-      signer:
-        signer === undefined ? { key, version: 0, nextNonce: null, balanceWei: null, paused: null } : toSigner(signer),
+      signer: signer === undefined ? unseenSigner(key) : toSigner(signer),
       cursor: chain === undefined ? null : toCursor(chain),
       held: held.map((row) => ({ nonce: row['nonce'] as number, holderId: row['holder_id'] as HolderId })),
     };
