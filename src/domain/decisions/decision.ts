@@ -1,6 +1,6 @@
 import type { Failure } from '../transaction/failure.ts';
 import type { LifecycleEvent, RetryPlan } from '../transaction/event.ts';
-import { reschedule, transition, type Effects } from '../transaction/transition.ts';
+import { NO_EFFECTS, reschedule, transition, type Effects } from '../transaction/transition.ts';
 import type { TimelineType } from '../transaction/timeline.ts';
 import type { Status, Transaction } from '../transaction/transaction.ts';
 
@@ -21,14 +21,12 @@ export interface Decision {
   readonly failure: Failure | null;
 }
 
-const NOTHING: Effects = { attempts: 'keep', failure: 'none', wake: false };
-
 /** Nothing decided yet. */
 export const undecided = (transaction: Transaction): Decision => ({
   before: transaction,
   after: transaction,
   timeline: [],
-  effects: NOTHING,
+  effects: NO_EFFECTS,
   failure: null,
 });
 

@@ -35,7 +35,7 @@ interface IllegalTransition {
   readonly because: TransitionRefusal;
 }
 
-const NO_EFFECTS: Effects = { attempts: 'keep', failure: 'none', wake: false };
+export const NO_EFFECTS: Effects = { attempts: 'keep', failure: 'none', wake: false };
 const NO_RETRY: RetryState = { count: 0, dueAt: null, lastError: null };
 
 /** Only cancel bytes may be signed once a wish to cancel was accepted (rule 11), and none that nobody asked for. */
