@@ -29,7 +29,7 @@ export const STEPS = [
   'retry',
   'sweep',
   'signer',
-  'close',
+  'close', // carried by the close command of a later release
   'chain',
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -195,6 +195,7 @@ export type FailureChange =
   | { readonly kind: 'reopened'; readonly transactionId: TransactionId }
   | { readonly kind: 'resolved'; readonly transactionId: TransactionId }
   | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
+  /** Carried by the close command of a later release. */
 
 export interface AuditEntry {
   readonly actor: string;

@@ -16,6 +16,7 @@ export type Letter =
 export interface DeadLetters {
   put(letters: readonly Letter[]): Promise<void>;
   page(limit: number): Promise<readonly Letter[]>;
+  /** For the page of dead letters of a later release. */
   /** Takes away the letters of transactions that were retried or closed. Unknown ids are no error. */
   remove(transactionIds: readonly TransactionId[]): Promise<void>;
 }

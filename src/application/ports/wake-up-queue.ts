@@ -6,8 +6,6 @@ export const LONGEST_DELAY_MS = 900_000;
 export interface ReceivedWakeUp {
   readonly handle: string;
   readonly wakeUp: WakeUp;
-  /** How often the queue has handed it out; a poison message is told by it. */
-  readonly receiveCount: number;
 }
 
 /**
@@ -21,6 +19,7 @@ export interface WakeUpQueue {
   /** Waits up to `waitMs` for the first message; an empty list when none came. */
   receive(max: number, waitMs: number, signal?: AbortSignal): Promise<readonly ReceivedWakeUp[]>;
   ack(handles: readonly string[]): Promise<void>;
+  /** Invisible for so long from now on. Like `giveBack` for whoever works from outside the process, in a later release. */
   extend(handles: readonly string[], ms: number): Promise<void>;
   /** Visible again at once. */
   giveBack(handles: readonly string[]): Promise<void>;

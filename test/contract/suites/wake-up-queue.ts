@@ -59,7 +59,6 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       expect(received.map((one) => one.wakeUp)).toEqual(
         capabilities.ordered ? sent : expect.arrayContaining([...sent]),
       );
-      expect(received.map((one) => one.receiveCount)).toEqual([1, 1]);
       expect(new Set(handlesOf(received)).size).toBe(2);
     });
 
@@ -145,7 +144,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       expect(await now(queue)).toEqual([]);
       const waiting = queue.receive(10, WAIT_MS);
       await advance(1000);
-      expect(only(await waiting)).toMatchObject({ wakeUp: wakeUp(1), receiveCount: 1 });
+      expect(only(await waiting)).toMatchObject({ wakeUp: wakeUp(1) });
     });
 
     it('of nothing is none', async () => {
@@ -175,7 +174,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       expect(await now(queue)).toEqual([]);
     });
 
-    it('comes again when its time is over, and says how often it came', async () => {
+    it('comes again when its time is over', async () => {
       const { queue, advance } = await create();
       await queue.publish([wakeUp(1)]);
       await now(queue);
@@ -183,7 +182,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       expect(await now(queue)).toEqual([]);
       const waiting = queue.receive(10, WAIT_MS);
       await advance(1000);
-      expect(only(await waiting)).toMatchObject({ wakeUp: wakeUp(1), receiveCount: 2 });
+      expect(only(await waiting)).toMatchObject({ wakeUp: wakeUp(1) });
     });
 
     it('may be kept longer', async () => {
@@ -195,7 +194,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       await advance(visibilityTimeoutMs - 1000);
       expect(await now(queue)).toEqual([]);
       await advance(1000);
-      expect(only(await now(queue)).receiveCount).toBe(2);
+      only(await now(queue));
     });
 
     it('is there at once when it is given back', async () => {
@@ -204,7 +203,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       const { handle } = only(await now(queue));
       const waiting = queue.receive(10, WAIT_MS);
       await queue.giveBack([handle]);
-      expect(only(await waiting).receiveCount).toBe(2);
+      only(await waiting);
     });
 
     it('lets unknown and old handles pass', async () => {
@@ -223,7 +222,7 @@ export function wakeUpQueueSuite(create: () => Promise<QueueUnderTest>, capabili
       const { queue, deadLetters, advance } = await create();
       await queue.publish([wakeUp(1)]);
       for (let receive = 1; receive <= maxReceives; receive++) {
-        expect(only(await now(queue)).receiveCount).toBe(receive);
+        only(await now(queue));
         await advance(visibilityTimeoutMs);
       }
       expect(await now(queue)).toEqual([]);

@@ -22,7 +22,6 @@ export interface QueueOptions extends QueueLimits {
 export interface Received {
   readonly handle: string;
   readonly body: string;
-  readonly receiveCount: number;
 }
 
 interface Message {
@@ -154,11 +153,7 @@ export class MessageQueue {
       message.receiveCount += 1;
       message.inHand = true;
       this.#hide(message, this.#options.visibilityTimeoutMs);
-      taken.push({
-        handle: `${message.id}:${message.receiveCount}`,
-        body: message.body,
-        receiveCount: message.receiveCount,
-      });
+      taken.push({ handle: `${message.id}:${message.receiveCount}`, body: message.body });
     }
     return taken;
   }

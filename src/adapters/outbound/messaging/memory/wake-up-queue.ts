@@ -72,9 +72,9 @@ export class MemoryWakeUpQueue implements WakeUpQueue {
     this.#queue.changeVisibility(handles, 0);
   }
 
-  #read({ handle, body, receiveCount }: Received): readonly ReceivedWakeUp[] {
+  #read({ handle, body }: Received): readonly ReceivedWakeUp[] {
     const wakeUp = fromMessage(body);
-    if (wakeUp !== null) return [{ handle, wakeUp, receiveCount }];
+    if (wakeUp !== null) return [{ handle, wakeUp }];
     this.#queue.remove([handle]);
     this.#bury(body);
     return [];
