@@ -1,5 +1,4 @@
 import type { SendAnswer } from '../../domain/decisions/settle-broadcast.ts';
-import { CLASS_POLICY } from '../../domain/node-answer/class-policy.ts';
 import { classify } from '../../domain/node-answer/classify.ts';
 import type { TxHash } from '../../domain/primitives.ts';
 import { onlyOfOurChain } from '../only-of-our-chain.ts';
@@ -54,7 +53,7 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
       AbortSignal.timeout(this.parts.sendBudgetMs),
     );
     const said = claimed.map((_, i) => toSendAnswer(answers[i] as Answer<TxHash>));
-    const told = await onlyOfOurChain(this.parts.gate, said, mayFail, silence);
+    const told = await onlyOfOurChain(this.parts.gate, said, silence);
     await settle(this.parts, claimed, told, startedAt);
     claimed.forEach(({ item, hash }, i) => {
       if (isTaken(told[i] as SendAnswer))
@@ -63,9 +62,6 @@ export class ValidateBroadcast implements ValidateAndBroadcast {
     return outcomes;
   }
 }
-
-const mayFail = (answer: SendAnswer): boolean =>
-  answer.kind === 'error' && CLASS_POLICY[answer.class].failureCode !== null;
 
 const silence = (message: string): SendAnswer => ({ kind: 'error', class: 'unavailable', message, retryAfterMs: null });
 

@@ -1,4 +1,4 @@
-import type { RetryCause } from '../retry/retry-cause.ts';
+import type { UncountedCause } from '../retry/retry-cause.ts';
 import type { NodeErrorClass } from '../node-answer/node-error-class.ts';
 import { CLASS_POLICY } from '../node-answer/class-policy.ts';
 import type { Millis } from '../primitives.ts';
@@ -39,12 +39,13 @@ export const withHeadroom = (estimate: bigint): bigint => (estimate * 6n + 4n) /
 export function checkBeforeNonce(transaction: Transaction, facts: CheckFacts): Checked {
   const { estimate } = facts;
   if (estimate.kind === 'gas') return { kind: 'ready', gasLimit: estimate.gasLimit };
-  if (estimate.class === 'reverted' || CLASS_POLICY[estimate.class].outcome === 'final') {
-    if (estimate.class === 'reverted' && facts.lowerOpen) {
-      return { kind: 'notYet', decision: retryUncounted(transaction, facts, 'revertsForNow') };
-    }
-    const code = estimate.class === 'reverted' ? 'would_revert' : 'node_rejected';
-    return { kind: 'notYet', decision: fail(transaction, code, estimate.message, estimate.reason) };
+  const policy = CLASS_POLICY[estimate.class];
+  if (policy.outcome === 'final') {
+    const decision =
+      estimate.class === 'reverted' && facts.lowerOpen
+        ? retryUncounted(transaction, facts, 'revertsForNow')
+        : fail(transaction, policy.failureCode, estimate.message, estimate.reason);
+    return { kind: 'notYet', decision };
   }
   if (estimate.class === 'rateLimited')
     return { kind: 'notYet', decision: retryUncounted(transaction, facts, estimate.class) };
@@ -54,5 +55,5 @@ export function checkBeforeNonce(transaction: Transaction, facts: CheckFacts): C
   };
 }
 
-const retryUncounted = (transaction: Transaction, facts: CheckFacts, lastError: RetryCause): Decision =>
+const retryUncounted = (transaction: Transaction, facts: CheckFacts, lastError: UncountedCause): Decision =>
   wait(transaction, waitUncounted(transaction.retry, facts.now + facts.pauseMs, lastError));

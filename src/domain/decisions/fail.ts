@@ -1,4 +1,5 @@
-import type { RetryCause } from '../retry/retry-cause.ts';
+import { CLASS_POLICY } from '../node-answer/class-policy.ts';
+import { isOwnCause, type RetryCause } from '../retry/retry-cause.ts';
 import type { Failure, FailureCode } from '../transaction/failure.ts';
 import { advance, undecided, type Decision } from './decision.ts';
 import type { Transaction } from '../transaction/transaction.ts';
@@ -41,9 +42,8 @@ export const fail = (
 };
 
 /** With which code a transaction fails when the trouble that used up its retries was this one. */
-export const codeWhenExhausted = (lastError: RetryCause): FailureCode =>
-  lastError === 'insufficientFunds'
-    ? 'insufficient_funds'
-    : lastError === 'cannotSign'
-      ? 'cannot_sign'
-      : 'retries_exhausted';
+export function codeWhenExhausted(lastError: RetryCause): FailureCode {
+  if (lastError === 'cannotSign') return 'cannot_sign';
+  const own = isOwnCause(lastError) ? null : CLASS_POLICY[lastError].failureCode;
+  return own ?? 'retries_exhausted';
+}

@@ -1,5 +1,5 @@
 import type { Millis } from '../primitives.ts';
-import { waitUncounted, type TryFacts } from '../retry/count-failure.ts';
+import type { TryFacts } from '../retry/count-failure.ts';
 import type { Attempt } from '../transaction/attempt.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 import { decide, wait, type Decision } from './decision.ts';
@@ -36,7 +36,7 @@ export function lookAgain(transaction: Transaction, facts: LookFacts): LookResul
   const quiet = (decision: Decision | null): LookResult => ({ decision, resend: false, unknownLooks: 0 });
   if (transaction.heldNonce !== attempt.nonce || transaction.attemptHash !== attempt.hash) return quiet(null);
   if (transaction.status !== 'signed' && transaction.status !== 'broadcast') return quiet(null);
-  const later = waitUncounted(transaction.retry, now + facts.lookAgainMs, transaction.retry.lastError);
+  const later = { ...transaction.retry, dueAt: now + facts.lookAgainMs };
   switch (facts.sighting) {
     case 'mined':
     case 'pending':

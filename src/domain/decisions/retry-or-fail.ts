@@ -1,4 +1,4 @@
-import type { RetryCause } from '../retry/retry-cause.ts';
+import type { CountedCause } from '../retry/retry-cause.ts';
 import { countFailure, type TryFacts } from '../retry/count-failure.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 import { waitsForUs } from '../transaction/transition.ts';
@@ -9,7 +9,7 @@ import { codeWhenExhausted, fail } from './fail.ts';
 export function retryOrFail(
   transaction: Transaction,
   facts: TryFacts,
-  lastError: RetryCause,
+  lastError: CountedCause,
   options: { readonly releaseNonce: boolean; readonly nodeMessage: string | null },
 ): Decision | null {
   if (!waitsForUs(transaction)) return null;

@@ -49,10 +49,8 @@ export function settleBroadcast(transaction: Transaction, facts: BroadcastFacts)
     case 'accepted':
       return published();
     case 'final':
-      return fail(transaction, policy.failureCode ?? 'node_rejected', answer.message);
     case 'tryOtherEndpoint':
-      // Another endpoint might take it at this fee, but only the first of `RPC_URLS` is asked in this release.
-      return fail(transaction, 'fee_cap_exceeded', answer.message);
+      return fail(transaction, policy.failureCode, answer.message);
     case 'awaitTracker':
     case 'awaitLowerNonces':
     case 'replaceOrAwait':

@@ -11,7 +11,7 @@ type Outcome =
   | 'awaitTracker'
   /** Keep the nonce until the lower ones are through; heal the gap if one is missing. */
   | 'awaitLowerNonces'
-  /** Other bytes hold the nonce in the pool. Our own live ones: bump by 10 % or more, or keep tracking; a stranger's: await the tracker. */
+  /** Other bytes hold the nonce in the pool. Our own live ones are outbid by 12.5 % or more, or tracked on; a stranger's: await the tracker. */
   | 'replaceOrAwait'
   /** New fees, same nonce. */
   | 'requote'
@@ -19,22 +19,21 @@ type Outcome =
   | 'releaseNonce'
   /** Keep nonce and bytes; send them again once the endpoint had time. */
   | 'backOff'
-  /** The same bytes to the other endpoints; with none left it fails with `failureCode`. */
+  /** No other endpoint is asked in this release, so it fails now, with `failureCode`; one with a higher cap might take the bytes. */
   | 'tryOtherEndpoint'
   /** Nothing is known of the bytes: look them up by hash and send the same again, on schedule. */
   | 'lookUpAndResend';
 
+/** What the transaction fails with where nothing is left to try; null: the class has no code of its own. */
+type InTheEnd = { readonly outcome: Exclude<Outcome, Ending>; readonly failureCode: FailureCode | null };
+/** What it fails with at once. */
+type AtOnce = { readonly outcome: Ending; readonly failureCode: FailureCode };
+type Ending = 'final' | 'tryOtherEndpoint';
+
 export type ClassPolicy = {
-  readonly outcome: Outcome;
-  /** Whether it uses up one of the transaction's retries (`RETRY_MAX`). */
+  /** Whether an answer to bytes uses up one of the transaction's retries (`RETRY_MAX`). */
   readonly counts: boolean;
-  /** Whether the next try goes to the next endpoint, where there is one. */
-  readonly nextEndpoint: boolean;
-  /** Whether a person should hear of it at once. */
-  readonly alerts: boolean;
-  /** With what the transaction fails: at once where `final`, else when nothing is left to try. Null: the class has no code of its own. */
-  readonly failureCode: FailureCode | null;
-};
+} & (InTheEnd | AtOnce);
 
 /**
  * What the pipeline does about each class. Source: docs/rules.md, "What a node's answer means" and
@@ -42,24 +41,38 @@ export type ClassPolicy = {
  * since somebody must be told in the end; what the market, the queue of nonces or our own plan causes does not.
  */
 export const CLASS_POLICY: { readonly [C in NodeErrorClass]: ClassPolicy } = {
-  alreadyKnown: policy('accepted'),
-  reverted: policy('final', { failureCode: 'would_revert' }),
+  alreadyKnown: uncounted('accepted'),
+  reverted: ends('final', 'would_revert'),
   // Proves nothing by itself (rule 7): it may be our own attempt that was mined.
-  nonceTooLow: policy('awaitTracker'),
-  nonceTooHigh: policy('awaitLowerNonces'),
-  replacementUnderpriced: policy('replaceOrAwait'),
-  feeBelowBase: policy('requote'),
-  underpriced: policy('requote'),
-  insufficientFunds: policy('releaseNonce', { counts: true, alerts: true, failureCode: 'insufficient_funds' }),
-  poolFull: policy('backOff', { counts: true }),
-  rateLimited: policy('backOff'),
+  nonceTooLow: uncounted('awaitTracker'),
+  nonceTooHigh: uncounted('awaitLowerNonces'),
+  replacementUnderpriced: uncounted('replaceOrAwait'),
+  feeBelowBase: uncounted('requote'),
+  underpriced: uncounted('requote'),
+  insufficientFunds: counted('releaseNonce', 'insufficient_funds'),
+  poolFull: counted('backOff'),
+  rateLimited: uncounted('backOff'),
   // Final at this fee at this endpoint only: the cap is a node's own setting (`--rpc.txfeecap`), no rule of the chain.
-  feeCapExceeded: policy('tryOtherEndpoint', { nextEndpoint: true, failureCode: 'fee_cap_exceeded' }),
-  invalid: policy('final', { failureCode: 'node_rejected' }),
-  unavailable: policy('lookUpAndResend', { counts: true, nextEndpoint: true }),
-  unknown: policy('lookUpAndResend', { counts: true, nextEndpoint: true }),
+  feeCapExceeded: ends('tryOtherEndpoint', 'fee_cap_exceeded'),
+  invalid: ends('final', 'node_rejected'),
+  unavailable: counted('lookUpAndResend'),
+  unknown: counted('lookUpAndResend'),
 };
 
-function policy(outcome: Outcome, differences: Partial<Omit<ClassPolicy, 'outcome'>> = {}): ClassPolicy {
-  return { outcome, counts: false, nextEndpoint: false, alerts: false, failureCode: null, ...differences };
+/**
+ * Whether a transaction may fail by what a node says in an answer of this class, at once or in the end. Silence may end it as well, but says
+ * nothing: these are the words that must be our chain's own. The word of no funds also costs the nonce at once.
+ */
+export const mayEndIt = (name: NodeErrorClass): boolean => CLASS_POLICY[name].failureCode !== null;
+
+function ends(outcome: Ending, failureCode: FailureCode): ClassPolicy {
+  return { outcome, counts: false, failureCode };
+}
+
+function counted(outcome: InTheEnd['outcome'], failureCode: FailureCode | null = null): ClassPolicy {
+  return { outcome, counts: true, failureCode };
+}
+
+function uncounted(outcome: InTheEnd['outcome']): ClassPolicy {
+  return { outcome, counts: false, failureCode: null };
 }

@@ -1,4 +1,4 @@
-import type { RetryCause } from './retry-cause.ts';
+import type { CountedCause, UncountedCause } from './retry-cause.ts';
 import type { Millis } from '../primitives.ts';
 import type { RetryPlan } from '../transaction/event.ts';
 import type { RetryState } from '../transaction/transaction.ts';
@@ -18,13 +18,17 @@ export interface TryFacts {
  * The next retry of the one budget over all stages, or null when it is used up.
  * A retry whose moment has passed already (a slow time-out) is due at once.
  */
-export function countFailure(retry: RetryState, facts: TryFacts, lastError: RetryCause): RetryPlan | null {
+export function countFailure(retry: RetryState, facts: TryFacts, lastError: CountedCause): RetryPlan | null {
   const at = nextRetryAt(facts.policy, retry.count, facts.tryStartedAt, facts.random);
   return at === null ? null : { count: retry.count + 1, dueAt: Math.max(at, facts.now), lastError };
 }
 
 /** A wait that is not the transaction's fault: it leaves the count alone. */
-export const waitUncounted = (retry: RetryState, dueAt: Millis | null, lastError: RetryCause | null): RetryPlan => ({
+export const waitUncounted = (
+  retry: RetryState,
+  dueAt: Millis | null,
+  lastError: UncountedCause | null,
+): RetryPlan => ({
   count: retry.count,
   dueAt,
   lastError,

@@ -168,6 +168,21 @@ describe('an endpoint behind which another chain answers for some seconds', () =
     expect(confirmed()).toBe(3);
   });
 
+  it('takes no nonce away, whatever it says of our funds', async () => {
+    scene = await Scene.begin();
+    await scene.submit();
+    await scene.lane(); // it is known which chain it was a moment ago
+    const id = await scene.submit();
+    script().always('identity', otherChain);
+    scene.node(refusing({ code: -32000, message: 'insufficient funds for gas * price + value' }));
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'signed', held_nonce: 1, last_error: 'unavailable' });
+    script().always('identity', null);
+    scene.node(HONEST);
+    await scene.calm();
+    expect(scene.status(id)).toBe('confirmed');
+  });
+
   it('fails nothing for good, whatever it says of our bytes', async () => {
     scene = await Scene.begin();
     await scene.submit();
@@ -186,5 +201,22 @@ describe('an endpoint behind which another chain answers for some seconds', () =
     await scene.lane();
     expect(scene.status(id)).toBe('broadcast');
     await scene.calm();
+  });
+});
+
+describe('a node that answers a question about fees as if bytes had been sent', () => {
+  it.each([
+    ['execution reverted', 3],
+    ['insufficient funds for gas * price + value', -32000],
+    ['invalid sender', -32000],
+  ])('fails nothing with a code of its own: %s', async (message, code) => {
+    scene = await Scene.begin();
+    const id = await scene.submit();
+    script().always('feeHistory', failing({ code, message }));
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'queued', last_error: 'unknown', retry_count: 1 });
+    script().always('feeHistory', null);
+    await scene.calm();
+    expect(scene.status(id)).toBe('confirmed');
   });
 });

@@ -1,7 +1,6 @@
 import { checkBeforeNonce, type EstimateAnswer } from '../../../domain/decisions/check-before-nonce.ts';
 import type { Decision } from '../../../domain/decisions/decision.ts';
 import { retryOrFail } from '../../../domain/decisions/retry-or-fail.ts';
-import { CLASS_POLICY } from '../../../domain/node-answer/class-policy.ts';
 import type { Market } from '../../../domain/fees/quote.ts';
 import { changesOf } from '../../changes-of.ts';
 import { onlyOfOurChain } from '../../only-of-our-chain.ts';
@@ -31,7 +30,7 @@ export class Checks {
     const { parts } = this;
     const startedAt = parts.clock.now();
     const estimates = await this.gas.limits(rows, await this.ownGas(lane, rows));
-    const answers = await onlyOfOurChain(parts.gate, estimates, mayFail, silence);
+    const answers = await onlyOfOurChain(parts.gate, estimates, silence);
     const next = lane.signer.nextNonce ?? 0;
     // Ids are in order of acceptance: what a call may have to wait for was accepted before it, so the wait ends on a busy signer too.
     const earlier = lane.held.filter((held) => held.nonce >= next).map((held) => held.holderId as string);
@@ -123,8 +122,5 @@ export class Checks {
     return (nextNonce) => this.funds.of(nonces.filter((nonce) => nonce >= nextNonce));
   }
 }
-
-const mayFail = (answer: EstimateAnswer): boolean =>
-  answer.kind === 'error' && CLASS_POLICY[answer.class].failureCode !== null;
 
 const silence = (message: string): EstimateAnswer => ({ kind: 'error', class: 'unavailable', message, reason: null });

@@ -2,7 +2,9 @@ import { decide, wait, type Decision } from '../../../domain/decisions/decision.
 import { leaveQueue } from '../../../domain/decisions/leave-queue.ts';
 import { retryOrFail } from '../../../domain/decisions/retry-or-fail.ts';
 import type { Market } from '../../../domain/fees/quote.ts';
-import { classify } from '../../../domain/node-answer/classify.ts';
+import { mayEndIt } from '../../../domain/node-answer/class-policy.ts';
+import { classify, type NodeError } from '../../../domain/node-answer/classify.ts';
+import type { NodeErrorClass } from '../../../domain/node-answer/node-error-class.ts';
 import { waitUncounted } from '../../../domain/retry/count-failure.ts';
 import type { Transaction } from '../../../domain/transaction/transaction.ts';
 import { changesOf } from '../../changes-of.ts';
@@ -44,9 +46,9 @@ export async function marketFor(
   const gate = market.ok ? await parts.gate.state() : null;
   if (market.ok && gate?.kind === 'open' && lane.cursor !== null && lane.signer.nextNonce !== null) return market.value;
   const away = !market.ok
-    ? classify(market.error).class
+    ? classOf(market.error)
     : gate?.kind === 'unknown' && lane.cursor !== null
-      ? classify(gate.error).class
+      ? classOf(gate.error)
       : null;
   const counts = away !== null && away !== 'rateLimited';
   const reason = away ?? (gate?.kind === 'wrongChain' ? 'wrongChain' : 'awaitingCursor');
@@ -58,12 +60,16 @@ export async function marketFor(
           waitUncounted(transaction.retry, parts.clock.now() + Math.min(parts.policy.pauseMs, SOON_MS), reason),
         ),
       ];
-    return (
-      retryOrFail(transaction, tryFacts(parts, startedAt), reason, { releaseNonce: false, nodeMessage: null }) ?? []
-    );
+    return retryOrFail(transaction, tryFacts(parts, startedAt), away, { releaseNonce: false, nodeMessage: null }) ?? [];
   });
   if (decisions.length > 0) await round.commit({ step: 'settle', at: parts.clock.now(), ...changesOf(decisions) });
   return null;
+}
+
+/** Asked was about fees or the chain: words that would be about a transaction's bytes say nothing of one. */
+function classOf(error: NodeError): NodeErrorClass {
+  const { class: name } = classify(error);
+  return mayEndIt(name) ? 'unknown' : name;
 }
 
 const releaseUsed = (transaction: Transaction, nextNonce: number | null, now: number): Decision | null =>
@@ -76,7 +82,7 @@ const releaseUsed = (transaction: Transaction, nextNonce: number | null, now: nu
         {
           type: 'NonceReleased',
           reason: 'nonceUsed',
-          retry: waitUncounted(transaction.retry, now, transaction.retry.lastError),
+          retry: { ...transaction.retry, dueAt: now },
         },
         { reason: 'nonceUsed' },
       )

@@ -66,6 +66,7 @@ describe('before a nonce is given out', () => {
 
   it.each([
     ['insufficientFunds', 'insufficient_funds'],
+    ['feeCapExceeded', 'fee_cap_exceeded'],
     ['unavailable', 'retries_exhausted'],
   ] as const)('%s fails it in the end: %s', (name, failureCode) => {
     const last = queued({ retry: { count: 16, dueAt: NOW, lastError: null } });

@@ -85,6 +85,7 @@ describe('a failure that counts', () => {
   );
   it.each([
     ['insufficientFunds', 'insufficient_funds'],
+    ['feeCapExceeded', 'fee_cap_exceeded'],
     ['cannotSign', 'cannot_sign'],
     ['unavailable', 'retries_exhausted'],
     ['evicted', 'retries_exhausted'],
