@@ -25,7 +25,6 @@ export interface SignerRow {
   readonly paused: { readonly reason: string; readonly at: Millis } | null;
 }
 
-interface HeldNonce {
 /** One that the tracker has not seen yet. */
 export const unseenSigner = (key: SignerKey): SignerRow => ({
   key,
@@ -36,6 +35,7 @@ export const unseenSigner = (key: SignerKey): SignerRow => ({
 });
 
   readonly nonce: number;
+interface HeldNonce {
   readonly holderId: HolderId;
 }
 
@@ -61,6 +61,15 @@ export type ResubmitRow = {
 );
 
 /** What endpoint 2 compares signed bytes with. `null` for an id that is not on record. */
+/** Which of a lane's holders with bytes are looked at. */
+export interface ResubmitPage {
+  readonly now: Millis;
+  readonly belowNonce: number;
+  readonly limit: number;
+  /** For whoever takes over a lane: the next ones after this nonce, due or not. Null: those that are due. */
+  readonly recovery: { readonly afterNonce: number } | null;
+}
+
 export type BroadcastRow = {
   readonly attempt: Attempt | null;
 } & (
@@ -135,17 +144,8 @@ export interface Work {
   readyToSign(signer: SignerKey, now: Millis, limit: number, withNonce: boolean): Promise<readonly ReadyRow[]>;
   /** Fillers that have no bytes yet. */
   fillersToSign(signer: SignerKey): Promise<readonly FillerState[]>;
-  /**
-   * Signed, broadcast and filler rows with bytes, nonce below `belowNonce`, that are due or wait for the window (no due time while
-   * signed), by nonce. `recovery`: whatever is due or not, for whoever takes over a lane.
-   */
-  toResubmit(
-    signer: SignerKey,
-    now: Millis,
-    belowNonce: number,
-    limit: number,
-    recovery: { readonly afterNonce: number } | null,
-  ): Promise<readonly ResubmitRow[]>;
+  /** Signed, broadcast and filler rows with bytes that are due or wait for the window (no due time while signed), by nonce. */
+  toResubmit(signer: SignerKey, page: ResubmitPage): Promise<readonly ResubmitRow[]>;
   forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>>;
   /** Live attempts at these nonces, whoever holds them now: what new bytes must outbid and differ from. */
   competitors(signer: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]>;

@@ -130,11 +130,15 @@ const HOT: readonly (readonly [name: string, uses: string | null, work: (on: Sto
   ['readyToSign', 'transactions_waiting', ({ work }) => work.readyToSign(LANE, NOW, 250, false)],
   ['readyToSign with a nonce', 'attempts_live', ({ work }) => work.readyToSign(LANE, NOW, 250, true)],
   ['fillersToSign', 'fillers_open', ({ work }) => work.fillersToSign(LANE)],
-  ['toResubmit', 'transactions_waiting', ({ work }) => work.toResubmit(LANE, NOW, 100, 250, null)],
+  [
+    'toResubmit',
+    'transactions_waiting',
+    ({ work }) => work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 250, recovery: null }),
+  ],
   [
     'toResubmit after a take-over',
     'transactions_waiting',
-    ({ work }) => work.toResubmit(LANE, NOW, 100, 250, { afterNonce: -1 }),
+    ({ work }) => work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 250, recovery: { afterNonce: -1 } }),
   ],
   ['competitors', 'attempts_live', ({ work }) => work.competitors(LANE, [2, 3])],
   ['nextDueAt', 'transactions_waiting', ({ work }) => work.nextDueAt(LANE)],

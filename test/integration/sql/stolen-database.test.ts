@@ -232,7 +232,7 @@ describe('sealed bytes in another place', () => {
     [
       'bytes of another attempt',
       ['attempts', [{ hash: txHash(7) }, 'raw'], [{ hash: txHash(8) }, 'raw']],
-      () => storage().work.toResubmit(LANE, NOW, 100, 9, null),
+      () => storage().work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 9, recovery: null }),
     ],
     [
       'an answer where bytes stood',

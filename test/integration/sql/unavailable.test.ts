@@ -102,7 +102,7 @@ describe('a database that is gone', () => {
   const reads: Readonly<Record<string, () => Promise<unknown>>> = {
     lane: () => storage().work.lane(LANE),
     readyToSign: () => storage().work.readyToSign(LANE, NOW, 1, false),
-    toResubmit: () => storage().work.toResubmit(LANE, NOW, 1, 1, null),
+    toResubmit: () => storage().work.toResubmit(LANE, { now: NOW, belowNonce: 1, limit: 1, recovery: null }),
     forBroadcast: () => storage().work.forBroadcast([transactionId(1)]),
     liveAttempts: () => storage().work.liveAttempts(CHAIN, [txHash(1)]),
     includedIn: () => storage().work.includedIn(CHAIN, block(1).hash),

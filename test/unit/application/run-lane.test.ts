@@ -27,7 +27,7 @@ function idleLane() {
   const work = only<Work>({
     chain: async () => null,
     lane: async () => lane,
-    toResubmit: async (_key, _now, _below, _limit, recovery) => {
+    toResubmit: async (_key, { recovery }) => {
       recoveries.push(recovery !== null);
       return [];
     },

@@ -4,10 +4,10 @@ import { CLASS_POLICY } from '../../../domain/node-answer/class-policy.ts';
 import type { NodeErrorClass } from '../../../domain/node-answer/node-error-class.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
-import type { Millis, SignerKey } from '../../../domain/primitives.ts';
+import type { SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptChange, FillerMove, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { LaneState, ResubmitRow } from '../../ports/work.ts';
+import type { LaneState, ResubmitPage, ResubmitRow } from '../../ports/work.ts';
 import { handOver, toHand, type ToHand } from './hand-over.ts';
 import { tryFacts } from '../policy.ts';
 import type { LaneParts } from './lane-parts.ts';
@@ -19,6 +19,15 @@ export interface Recovery {
   afterNonce: number;
   done: boolean;
 }
+/** Rows to work on. */
+interface Page {
+  readonly rows: readonly ResubmitRow[];
+  /** There is another page. */
+  readonly more: boolean;
+  /** The lane was taken over and is looked through as a whole. */
+  readonly recovering: boolean;
+}
+
 
 /**
  * What has bytes and is due: never handed over → handed over; sent, with no answer on record → looked up by hash, and only what no node
@@ -35,9 +44,10 @@ export class ResubmitRound {
   async run(lane: LaneState, fence: LeaseToken, recovery: Recovery): Promise<RoundOutcome> {
     const round = new Round(this.parts, fence);
     const more = await this.work(lane, recovery, round);
-    // A page that did not move is not looked at once more.
-    if (more && round.outcome === 'done') return 'again';
-    return !more && round.outcome === 'again' ? 'moved' : round.outcome;
+    const { outcome } = round;
+    if (outcome === 'lost' || outcome === 'conflict') return outcome;
+    if (more) return 'again';
+    return outcome === 'again' ? 'moved' : 'done';
   }
 
   /** Whether there is another page. */
@@ -45,13 +55,8 @@ export class ResubmitRound {
     const { parts } = this;
     const next = lane.signer.nextNonce;
     if (next === null || (await parts.gate.state()).kind === 'wrongChain') return false;
-    const recovering = !recovery.done;
-    const rows = await this.page(lane, next, recovery);
-    const page = rows.map((row) => `${row.attempt.hash}:${versionOf(row)}`).join();
-    const full = rows.length >= parts.policy.batch && page !== this.lastPage;
-    this.lastPage = page;
-    const recoverable = lane.signer.paused === null && !recovery.done;
-    if (rows.length === 0) return recoverable;
+    const { rows, more, recovering } = await this.page(lane, next, recovery);
+    if (rows.length === 0) return false;
     const fresh = rows.filter(({ attempt }) => attempt.sendingSince === null && attempt.publishedAt === null);
     const sent = rows.filter((row) => !fresh.includes(row));
     const forFees = recovering ? [] : sent.filter((row) => needsOtherFees(row, next));
@@ -62,34 +67,47 @@ export class ResubmitRound {
     );
     const renewed = await this.requote.run(lane, forFees, round);
     await handOver(parts, [...fresh.map(toHand), ...renewed, ...again], round.fence);
-    return full || recoverable;
+    return more;
   }
 
-  /** A paused signer's own transactions wait for a person; its holes are healed all the same. */
-  private async page(lane: LaneState, next: number, recovery: Recovery): Promise<readonly ResubmitRow[]> {
+  private async page(lane: LaneState, next: number, recovery: Recovery): Promise<Page> {
     const { work, policy, clock } = this.parts;
-    const end = windowEnd(next, policy.maxInFlight);
-    const now = clock.now();
-    const at = recovery.done ? null : { afterNonce: recovery.afterNonce };
-    if (lane.signer.paused !== null) return this.fillersDue(lane.signer.key, end, now);
-    const rows = await work.toResubmit(lane.signer.key, now, end, policy.batch, at);
-    if (at === null) return rows;
+    const { key, paused } = lane.signer;
+    const recovering = !recovery.done;
+    const which = { now: clock.now(), belowNonce: windowEnd(next, policy.maxInFlight), limit: policy.batch };
+    // A paused signer's own transactions wait for a person; its holes are healed all the same.
+    const rows =
+      paused === null
+        ? await work.toResubmit(key, { ...which, recovery: recovering ? { afterNonce: recovery.afterNonce } : null })
+        : await this.fillersDue(key, which);
+    const isFull = rows.length >= policy.batch;
+    const isAnother = this.isAnother(rows);
+    // What is due is asked for from the lowest nonce on: a page that did not move would be the next one too.
+    if (paused !== null || !recovering) return { rows, more: isFull && isAnother, recovering };
     recovery.afterNonce = rows.at(-1)?.attempt.nonce ?? recovery.afterNonce;
-    recovery.done = rows.length < policy.batch;
-    return rows;
+    recovery.done = !isFull;
+    return { rows, more: isFull, recovering };
   }
 
   /** However many transactions wait below them. */
-  private async fillersDue(key: SignerKey, end: number, now: Millis): Promise<readonly ResubmitRow[]> {
-    const { work, policy } = this.parts;
+  private async fillersDue(key: SignerKey, which: Omit<ResubmitPage, 'recovery'>): Promise<readonly ResubmitRow[]> {
+    const { now, belowNonce, limit } = which;
     const found: ResubmitRow[] = [];
     for (let afterNonce = -1; ;) {
-      const rows = await work.toResubmit(key, now, end, policy.batch, { afterNonce });
+      const rows = await this.parts.work.toResubmit(key, { ...which, recovery: { afterNonce } });
       found.push(...rows.filter((row) => row.holder === 'filler' && (row.filler.dueAt ?? 0) <= now));
-      if (rows.length < policy.batch) return found;
-      afterNonce = rows.at(-1)?.attempt.nonce ?? end;
+      if (rows.length < limit) return found;
+      afterNonce = rows.at(-1)?.attempt.nonce ?? belowNonce;
     }
   }
+  /** Not the same rows as those of the page before, as they were then. */
+  private isAnother(rows: readonly ResubmitRow[]): boolean {
+    const page = rows.map((row) => `${row.attempt.hash}:${versionOf(row)}`).join();
+    const isAnother = page !== this.lastPage;
+    this.lastPage = page;
+    return isAnother;
+  }
+
 
   private async look(lane: LaneState, rows: readonly ResubmitRow[], round: Round): Promise<readonly ToHand[]> {
     const { parts } = this;

@@ -27,7 +27,9 @@ export function attemptsSuite(open: OpenStorage): void {
           error: null,
         },
       ]);
-      expect(await storage().work.toResubmit(LANE, NOW, 100, 10, null)).toMatchObject([
+      expect(
+        await storage().work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 10, recovery: null }),
+      ).toMatchObject([
         { raw: '0x02f86b', attempt: { gasLimit: 50_000n, sendingSince: null, unknownLooks: 0, errorClass: null } },
       ]);
     });
@@ -122,7 +124,7 @@ export function attemptsSuite(open: OpenStorage): void {
       const { work } = storage();
       const open = filler(3, { status: 'open', attemptHash: txHash(3) });
       const stored = await putFiller(storage(), open, { raw: '0xaa' });
-      expect(await work.toResubmit(LANE, NOW, 100, 10, null)).toMatchObject([
+      expect(await work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 10, recovery: null })).toMatchObject([
         { holder: 'filler', filler: stored, raw: '0xaa' },
       ]);
       expect(await work.anyLive(LANE.chainId)).toBe(true);

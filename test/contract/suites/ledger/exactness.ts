@@ -82,7 +82,9 @@ export function exactnessSuite(open: OpenStorage): void {
         accepted: { content: content({ request: asked, metadata }) },
         attempt: { raw: data },
       });
-      expect((await storage().work.toResubmit(LANE, NOW, 100, 1, null))[0]?.raw).toBe(data);
+      expect(
+        (await storage().work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 1, recovery: null }))[0]?.raw,
+      ).toBe(data);
       expect(await storage().views.one(row.id)).toMatchObject({ request: asked, metadata });
     });
 

@@ -10,7 +10,9 @@ export function resubmitSuite(open: OpenStorage): void {
   const storage = fresh(open);
   const at = (nonce: number) => ({ heldNonce: nonce, liveNonce: nonce, attemptHash: txHash(nonce) });
   const found = async (limit = 100, belowNonce = 100, recovery: { afterNonce: number } | null = null) =>
-    (await storage().work.toResubmit(LANE, NOW, belowNonce, limit, recovery)).map(({ attempt }) => attempt.nonce);
+    (await storage().work.toResubmit(LANE, { now: NOW, belowNonce, limit, recovery })).map(
+      ({ attempt }) => attempt.nonce,
+    );
 
   /** Due and not, of all kinds: nonces 1 to 8. */
   async function everyKind(): Promise<void> {
@@ -72,7 +74,7 @@ export function resubmitSuite(open: OpenStorage): void {
         ],
       });
       const fill = await putFiller(storage(), filler(2, { status: 'open', attemptHash: txHash(2) }), { raw: '0x22' });
-      expect(await storage().work.toResubmit(LANE, NOW, 100, 10, null)).toEqual([
+      expect(await storage().work.toResubmit(LANE, { now: NOW, belowNonce: 100, limit: 10, recovery: null })).toEqual([
         {
           holder: 'transaction',
           transaction: { ...after, version: 3 },

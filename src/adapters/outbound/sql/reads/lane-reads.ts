@@ -4,6 +4,7 @@ import {
   type Competitor,
   type LaneState,
   type ReadyRow,
+  type ResubmitPage,
   type ResubmitRow,
   type Work,
 } from '../../../../application/ports/work.ts';
@@ -16,7 +17,6 @@ import { attemptColumns, openRaw, toAttempt, withRequests } from './rows.ts';
 import type { Raw, Reading } from './reading.ts';
 
 type LaneWork = Pick<Work, 'lane' | 'readyToSign' | 'fillersToSign' | 'toResubmit' | 'competitors' | 'nextDueAt'>;
-type Page = Parameters<Work['toResubmit']>;
 
 /** What a lane's rounds read: rows of one signer, by the index over open rows. */
 export class LaneReads implements LaneWork {
@@ -68,18 +68,17 @@ export class LaneReads implements LaneWork {
     return rows.map(toFiller);
   }
 
-  async toResubmit(...page: Page): Promise<readonly ResubmitRow[]> {
+  async toResubmit(key: SignerKey, page: ResubmitPage): Promise<readonly ResubmitRow[]> {
     const [signed, broadcast, fillers] = await Promise.all([
-      this.transactionsToResubmit('signed', page),
-      this.transactionsToResubmit('broadcast', page),
-      this.fillersToResubmit(page),
+      this.transactionsToResubmit('signed', key, page),
+      this.transactionsToResubmit('broadcast', key, page),
+      this.fillersToResubmit(key, page),
     ]);
     const rows = [
       ...[...signed, ...broadcast].map((row) => ({ holder: 'transaction', row }) as const),
       ...fillers.map((row) => ({ holder: 'filler', row }) as const),
     ];
-    const limit = page[3];
-    const first = rows.sort((a, b) => nonceOf(a.row) - nonceOf(b.row)).slice(0, limit);
+    const first = rows.sort((a, b) => nonceOf(a.row) - nonceOf(b.row)).slice(0, page.limit);
     const raws = await openRaw(
       this.reading.cipher,
       first.map(({ row }) => ({ hash: row['attempt_hash'] as string, raw: row['raw'] as Uint8Array })),
@@ -94,7 +93,8 @@ export class LaneReads implements LaneWork {
 
   private async transactionsToResubmit(
     status: 'signed' | 'broadcast',
-    [key, now, belowNonce, limit, recovery]: Page,
+    key: SignerKey,
+    { now, belowNonce, limit, recovery }: ResubmitPage,
   ): Promise<readonly Raw[]> {
     const { knex } = this.reading;
     // The page first: sorting it must not carry the bytes along.
@@ -115,7 +115,10 @@ export class LaneReads implements LaneWork {
       .select<Raw[]>([...stateColumnsOf('t'), ...attemptColumns('a'), 'a.raw']);
   }
 
-  private async fillersToResubmit([key, now, belowNonce, limit, recovery]: Page): Promise<readonly Raw[]> {
+  private async fillersToResubmit(
+    key: SignerKey,
+    { now, belowNonce, limit, recovery }: ResubmitPage,
+  ): Promise<readonly Raw[]> {
     return this.reading
       .knex('fillers as f')
       .join('attempts as a', 'a.hash', 'f.attempt_hash')
