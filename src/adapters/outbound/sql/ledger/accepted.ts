@@ -124,7 +124,7 @@ export const accepted: Part = async (changes, sealing, cipher) => {
   };
 };
 
-/** Which items are new; fills `writing.accepted` in order. The same key twice in one batch is a repetition like any other. */
+/** Returns the items that are new; fills `writing.accepted` in order, and `writing.notCreated` with the others. The same key twice in one batch is a repetition like any other. */
 async function sortOut(writing: Writing, items: readonly Item[]): Promise<readonly Item[]> {
   const known = new Map<string, { id: string; fingerprint: string }>();
   const found = await writing.join(
@@ -141,26 +141,26 @@ async function sortOut(writing: Writing, items: readonly Item[]): Promise<readon
       fingerprint: hexText(row['fingerprint'] as Uint8Array),
     });
   }
-  return items.filter(({ transaction, onlyReplay }) => {
-    const id = transaction['id'] as string;
+  const created: Item[] = [];
+  for (const item of items) {
+    const id = item.transaction['id'] as string;
     // The client's name is in it already.
-    const index = transaction['idempotency_index'] as Uint8Array | null;
-    const fingerprint = hexText(transaction['fingerprint'] as Uint8Array);
+    const index = item.transaction['idempotency_index'] as Uint8Array | null;
+    const fingerprint = hexText(item.transaction['fingerprint'] as Uint8Array);
     const key = index === null ? null : hexText(index);
     const original = key === null ? undefined : known.get(key);
-    if (original === undefined && onlyReplay) {
+    if (original !== undefined) {
+      const kind = original.fingerprint === fingerprint ? 'replayed' : 'keyReused';
+      writing.accepted.push({ kind, id: original.id as never });
+      writing.notCreated.add(id);
+    } else if (item.onlyReplay) {
       writing.accepted.push({ kind: 'notCreated' });
       writing.notCreated.add(id);
-      return false;
-    }
-    if (original === undefined) {
+    } else {
       if (key !== null) known.set(key, { id, fingerprint });
       writing.accepted.push({ kind: 'created', id: id as never });
-      return true;
+      created.push(item);
     }
-    const kind = original.fingerprint === fingerprint ? 'replayed' : 'keyReused';
-    writing.accepted.push({ kind, id: original.id as never });
-    writing.notCreated.add(id);
-    return false;
-  });
+  }
+  return created;
 }
