@@ -1,7 +1,7 @@
 import type { ChangeSet } from './change-set.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Committed, Conflict, Ledger } from './ports/ledger.ts';
-import type { Metrics } from './ports/observability.ts';
+import type { CounterName, Metrics } from './ports/observability.ts';
 
 /** Counts what goes through the one door, a call for each kind and commit, never one for each transaction. */
 export class MeteredLedger implements Ledger {
@@ -28,7 +28,7 @@ export class MeteredLedger implements Ledger {
   }
 
   private count(changes: ChangeSet, { accepted }: Committed): void {
-    const each = (name: string, label: string, values: readonly string[]): void => {
+    const each = (name: CounterName, label: string, values: readonly string[]): void => {
       for (const [value, times] of tally(values)) this.metrics.count(name, times, { [label]: value });
     };
     each(

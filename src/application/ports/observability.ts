@@ -6,9 +6,42 @@ export interface Log {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+/** Every counter there is. `metric-names.ts` says of each name here, and of no other, what it counts and by which labels. */
+export type CounterName =
+  | 'broadcaster_http_requests_total'
+  | 'broadcaster_rate_limited_total'
+  | 'broadcaster_accepted_total'
+  | 'broadcaster_commits_total'
+  | 'broadcaster_transitions_total'
+  | 'broadcaster_failures_total'
+  | 'broadcaster_retries_total'
+  | 'broadcaster_database_errors_total'
+  | 'broadcaster_outbox_published_total'
+  | 'broadcaster_wake_ups_dropped_total'
+  | 'broadcaster_wake_ups_dead_total'
+  | 'broadcaster_swept_total'
+  | 'broadcaster_signatures_total'
+  | 'broadcaster_submitted_total'
+  | 'broadcaster_fillers_total'
+  | 'broadcaster_rpc_calls_total'
+  | 'broadcaster_node_errors_total'
+  | 'broadcaster_reorgs_total';
+
+export type HistogramName =
+  | 'broadcaster_http_request_seconds'
+  | 'broadcaster_commit_seconds'
+  | 'broadcaster_sign_batch_items'
+  | 'broadcaster_rpc_seconds';
+
+export type GaugeName =
+  | 'broadcaster_wake_up_queue_messages'
+  | 'broadcaster_signer_balance_wei'
+  | 'broadcaster_signer_paused'
+  | 'broadcaster_cursor_block';
+
 /** Figures by name; labels have few values each. */
 export interface Metrics {
-  count(name: string, by: number, labels?: Readonly<Record<string, string>>): void;
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  count(name: CounterName, by: number, labels?: Readonly<Record<string, string>>): void;
+  observe(name: HistogramName, value: number, labels?: Readonly<Record<string, string>>): void;
+  gauge(name: GaugeName, value: number, labels?: Readonly<Record<string, string>>): void;
 }

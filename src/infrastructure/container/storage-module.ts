@@ -6,6 +6,7 @@ import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
 import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
 import { SqlWork } from '../../adapters/outbound/sql/reads/sql-work.ts';
 import { MeteredLedger } from '../../application/metered-ledger.ts';
+import { meteredReads } from '../../application/metered-reads.ts';
 import { SignallingLedger } from '../../application/signalling-ledger.ts';
 import { singleton } from './bind.ts';
 import { T } from './tokens.ts';
@@ -23,11 +24,11 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
     });
     one(T.Work, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
-      return new SqlWork(knex, dialect, cipher);
+      return meteredReads(new SqlWork(knex, dialect, cipher), get(T.Metrics));
     });
     one(T.Views, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
-      return new SqlViews(knex, dialect, cipher);
+      return meteredReads(new SqlViews(knex, dialect, cipher), get(T.Metrics));
     });
     one(T.Outbox, (get) => new SqlOutbox(get(T.Foundation).knex));
     one(T.Leases, (get) => {

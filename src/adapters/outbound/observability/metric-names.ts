@@ -1,36 +1,36 @@
+import type { CounterName, GaugeName, HistogramName } from '../../../application/ports/observability.ts';
+
 /** Seconds. From a commit on a fast disk up to what an API Gateway cuts. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const ITEMS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
 
-export type MetricDeclaration =
-  | { readonly type: 'counter' | 'gauge'; readonly help: string; readonly labels: readonly string[] }
-  | {
-      readonly type: 'histogram';
-      readonly help: string;
-      readonly labels: readonly string[];
-      readonly buckets: readonly number[];
-    };
+interface Declared<Type extends string> {
+  readonly type: Type;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+type Counter = Declared<'counter'>;
+type Gauge = Declared<'gauge'>;
+type Histogram = Declared<'histogram'> & { readonly buckets: readonly number[] };
+export type MetricDeclaration = Counter | Gauge | Histogram;
 
-const counter = (help: string, ...labels: readonly string[]): MetricDeclaration => ({ type: 'counter', help, labels });
-const gauge = (help: string, ...labels: readonly string[]): MetricDeclaration => ({ type: 'gauge', help, labels });
-const seconds = (help: string, ...labels: readonly string[]): MetricDeclaration => ({
-  type: 'histogram',
-  help,
-  labels,
-  buckets: SECONDS,
-});
-const items = (help: string, ...labels: readonly string[]): MetricDeclaration => ({
-  type: 'histogram',
-  help,
-  labels,
-  buckets: ITEMS,
-});
+const counter = (help: string, ...labels: readonly string[]): Counter => ({ type: 'counter', help, labels });
+const gauge = (help: string, ...labels: readonly string[]): Gauge => ({ type: 'gauge', help, labels });
+const histogram =
+  (buckets: readonly number[]) =>
+  (help: string, ...labels: readonly string[]): Histogram => ({ type: 'histogram', help, labels, buckets });
+const seconds = histogram(SECONDS);
+const items = histogram(ITEMS);
+
+type Table = { readonly [Name in CounterName]: Counter } & { readonly [Name in GaugeName]: Gauge } & {
+  readonly [Name in HistogramName]: Histogram;
+};
 
 /**
  * Every figure that exists. Names as Prometheus asks for them: a prefix of ours, base units, `_total` for counters. A label has few values:
  * never an id, an address of a client's, or a message.
  */
-export const METRICS: Readonly<Record<string, MetricDeclaration>> = {
+export const METRICS: Table = {
   broadcaster_http_requests_total: counter('HTTP requests answered', 'method', 'route', 'status'),
   broadcaster_http_request_seconds: seconds('Time from a request to its answer', 'route'),
   broadcaster_rate_limited_total: counter('Transactions refused with 429', 'client'),
@@ -41,7 +41,7 @@ export const METRICS: Readonly<Record<string, MetricDeclaration>> = {
   broadcaster_transitions_total: counter('Transactions that went to a status', 'to'),
   broadcaster_failures_total: counter('Transactions that failed, by code', 'code'),
   broadcaster_retries_total: counter('Retries planned, by the last error', 'error'),
-  broadcaster_database_errors_total: counter('Commits and reads that the database could not do', 'operation'),
+  broadcaster_database_errors_total: counter('Commits, and reads of steps and people, that failed', 'operation'),
 
   broadcaster_outbox_published_total: counter('Outbox messages published', 'kind'),
   broadcaster_wake_up_queue_messages: gauge('Messages in the in-process queue, those in hand included'),

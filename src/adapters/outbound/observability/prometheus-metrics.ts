@@ -1,12 +1,12 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metrics } from '../../../application/ports/observability.ts';
+import type { CounterName, GaugeName, HistogramName, Metrics } from '../../../application/ports/observability.ts';
 import { METRICS, type MetricDeclaration } from './metric-names.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * The figures as Prometheus reads them, those of Node itself besides. One that was not declared, or with other labels, is left out: a figure
- * is no reason to stop work. The fake refuses it, so that tests find it.
+ * The figures as Prometheus reads them, those of Node itself besides. One with other labels than declared is left out: a figure is no reason
+ * to stop work. The fake refuses it, so that tests find it.
  */
 export class PrometheusMetrics implements Metrics {
   readonly #registry = new Registry();
@@ -14,20 +14,20 @@ export class PrometheusMetrics implements Metrics {
   readonly #gauges = new Map<string, Gauge>();
   readonly #histograms = new Map<string, Histogram>();
 
-  constructor(declarations: Readonly<Record<string, MetricDeclaration>> = METRICS) {
+  constructor() {
     collectDefaultMetrics({ register: this.#registry });
-    for (const [name, declaration] of Object.entries(declarations)) this.#declare(name, declaration);
+    for (const [name, declaration] of Object.entries<MetricDeclaration>(METRICS)) this.#declare(name, declaration);
   }
 
-  count(name: string, by: number, labels: Labels = {}): void {
+  count(name: CounterName, by: number, labels: Labels = {}): void {
     harmlessly(() => this.#counters.get(name)?.inc(labels, by));
   }
 
-  observe(name: string, value: number, labels: Labels = {}): void {
+  observe(name: HistogramName, value: number, labels: Labels = {}): void {
     harmlessly(() => this.#histograms.get(name)?.observe(labels, value));
   }
 
-  gauge(name: string, value: number, labels: Labels = {}): void {
+  gauge(name: GaugeName, value: number, labels: Labels = {}): void {
     harmlessly(() => this.#gauges.get(name)?.set(labels, value));
   }
 
@@ -36,9 +36,9 @@ export class PrometheusMetrics implements Metrics {
     return this.#registry.metrics();
   }
 
-  #declare(name: string, { type, help, labels, ...rest }: MetricDeclaration): void {
-    const common = { name, help, labelNames: [...labels], registers: [this.#registry] };
-    switch (type) {
+  #declare(name: string, declared: MetricDeclaration): void {
+    const common = { name, help: declared.help, labelNames: [...declared.labels], registers: [this.#registry] };
+    switch (declared.type) {
       case 'counter':
         this.#counters.set(name, new Counter(common));
         return;
@@ -46,10 +46,7 @@ export class PrometheusMetrics implements Metrics {
         this.#gauges.set(name, new Gauge(common));
         return;
       case 'histogram':
-        this.#histograms.set(
-          name,
-          new Histogram({ ...common, ...('buckets' in rest && { buckets: [...rest.buckets] }) }),
-        );
+        this.#histograms.set(name, new Histogram({ ...common, buckets: [...declared.buckets] }));
     }
   }
 }
@@ -58,6 +55,6 @@ function harmlessly(record: () => void): void {
   try {
     record();
   } catch {
-    // Of another type, with other labels or negative: prom-client throws for it.
+    // With other labels or negative: prom-client throws for it.
   }
 }

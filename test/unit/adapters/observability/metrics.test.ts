@@ -35,11 +35,10 @@ describe('Prometheus metrics', () => {
     expect(await other.text()).toContain('broadcaster_fillers_total 0');
   });
 
-  test('let an undeclared one pass: a figure is no reason to stop work', async () => {
+  test('let one with other labels pass: a figure is no reason to stop work', async () => {
     const metrics = new PrometheusMetrics();
-    metrics.count('broadcaster_unheard_of_total', 1);
-    metrics.count('broadcaster_fillers_total', 1, { shape: 'round' });
-    expect(await metrics.text()).not.toContain('unheard');
+    metrics.count('broadcaster_fillers_total', 1, { shape: 'hexagonal' });
+    expect(await metrics.text()).not.toContain('hexagonal');
   });
 });
 
@@ -56,10 +55,8 @@ describe('recorded metrics', () => {
     expect(metrics.latest('broadcaster_cursor_block', { chain: '5' })).toBeUndefined();
   });
 
-  test('must be declared, of that type and with those labels', () => {
+  test('must have the labels that are declared', () => {
     const metrics = new RecordingMetrics();
-    expect(() => metrics.count('broadcaster_unheard_of_total', 1)).toThrow('broadcaster_unheard_of_total');
-    expect(() => metrics.gauge('broadcaster_fillers_total', 1)).toThrow('no gauge');
     expect(() => metrics.count('broadcaster_failures_total', 1)).toThrow('(code)');
     expect(() => metrics.count('broadcaster_fillers_total', 1, { x: '1' })).toThrow('(x)');
   });
