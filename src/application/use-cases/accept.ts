@@ -4,6 +4,7 @@ import { wakeUpsFor } from '../changes-of.ts';
 import type { Clock, IdGenerator } from '../ports/clock.ts';
 import type { AcceptOutcome, Ledger } from '../ports/ledger.ts';
 import { LedgerUnavailable } from '../ports/ledger-unavailable.ts';
+import { CommitQueue } from './accept/commit-queue.ts';
 import type { AcceptResult, AcceptTransactions, Submission } from './inbound.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { SignerChooser } from './choose-signer.ts';
@@ -21,29 +22,15 @@ interface Lane {
   readonly signer: Address;
 }
 
-interface Waiting {
-  readonly items: readonly NewTransaction[];
-  resolve(outcomes: readonly AcceptOutcome[]): void;
-  reject(error: unknown): void;
-}
-
-/** Items of one commit: larger ones only make everybody wait longer. */
-const LARGEST_COMMIT = 2_000;
-/** Beyond this the database is too slow for what comes in, and memory would be the queue: intake says so. */
-const LONGEST_QUEUE = 20_000;
-
 /** Endpoint 1: records what clients want. Calls that arrive while a commit is under way share the next one, and its fsync. */
 export class Accept implements AcceptTransactions {
-  private readonly queue: Waiting[] = [];
-  private queued = 0;
-  private committing = false;
-  private closed = false;
+  private readonly commits = new CommitQueue((items) => this.commit(items));
 
   constructor(private readonly parts: AcceptParts) {}
 
   /** Takes nothing any more (the process is stopping); what is in hand is still recorded. */
   close(): void {
-    this.closed = true;
+    this.commits.close();
   }
 
   async accept(client: string, submissions: readonly Submission[]): Promise<readonly AcceptResult[]> {
@@ -51,7 +38,7 @@ export class Accept implements AcceptTransactions {
     // Ids in one go, as they are the order of acceptance: a signer that had to be chosen first must not put its item behind the next one.
     const checked = submissions.map((submission, i) => this.check(client, submission, lanes[i] as Lane | AcceptResult));
     const items = checked.filter((item): item is NewTransaction => !('kind' in item));
-    const outcomes = items.length === 0 ? [] : await this.record(items);
+    const outcomes = items.length === 0 ? [] : await this.commits.record(items);
     let at = 0;
     return checked.map((item) => ('kind' in item ? item : toResult(outcomes[at++] as AcceptOutcome)));
   }
@@ -94,49 +81,6 @@ export class Accept implements AcceptTransactions {
       onlyReplay: late,
       content: { request, metadata, idempotencyKey },
     };
-  }
-
-  private record(items: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
-    if (this.closed) return Promise.reject(new LedgerUnavailable('this process is stopping'));
-    if (this.queued + items.length > LONGEST_QUEUE) {
-      return Promise.reject(new LedgerUnavailable('more is coming in than the database takes'));
-    }
-    this.queued += items.length;
-    return new Promise((resolve, reject) => {
-      this.queue.push({ items, resolve, reject });
-      if (!this.committing) void this.commitQueued();
-    });
-  }
-
-  private async commitQueued(): Promise<void> {
-    this.committing = true;
-    for (;;) {
-      // A database in this process takes the thread until its commit is durable: whoever waits on a socket by now is let in before.
-      await new Promise((resolve) => setImmediate(resolve));
-      const group = this.nextGroup();
-      if (group.length === 0) break;
-      const items = group.flatMap((waiting) => waiting.items);
-      try {
-        const outcomes = await this.commit(items);
-        let at = 0;
-        for (const waiting of group) waiting.resolve(outcomes.slice(at, (at += waiting.items.length)));
-      } catch (error) {
-        for (const waiting of group) waiting.reject(error);
-      }
-      this.queued -= items.length;
-    }
-    this.committing = false;
-  }
-
-  private nextGroup(): readonly Waiting[] {
-    let size = 0;
-    let count = 0;
-    for (const { items } of this.queue) {
-      if (count > 0 && size + items.length > LARGEST_COMMIT) break;
-      size += items.length;
-      count++;
-    }
-    return this.queue.splice(0, count);
   }
 
   private async commit(accepted: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
