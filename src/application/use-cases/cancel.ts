@@ -1,4 +1,5 @@
 import { cancelUnsigned } from '../../domain/decisions/cancel.ts';
+import type { Transaction } from '../../domain/transaction/transaction.ts';
 import { changesOf } from '../changes-of.ts';
 import type { ChangeSet } from '../change-set.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,7 +7,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Views } from '../ports/views.ts';
 import type { Work } from '../ports/work.ts';
 import type { CancelTransaction, CommandResult } from './inbound.ts';
-import { runCommand } from './run-command.ts';
+import { currentOf, runCommand } from './run-command.ts';
 
 export interface CancelParts {
   readonly work: Work;
@@ -21,33 +22,28 @@ type Command = Parameters<CancelTransaction['cancel']>[0];
 export class Cancel implements CancelTransaction {
   constructor(private readonly parts: CancelParts) {}
 
-  cancel(command: Command): Promise<CommandResult> {
-    return runCommand(this.parts, command.id, () => this.round(command));
-  }
-
-  private async round(command: Command): Promise<ChangeSet | CommandResult> {
-    const now = this.parts.clock.now();
+  async cancel(command: Command): Promise<CommandResult> {
     // Another client's transaction is not there for this one.
     const owned = command.client === null || (await this.parts.views.one(command.id, command.client)) !== null;
-    const transaction = owned ? (await this.parts.work.transactions([command.id])).get(command.id) : undefined;
-    if (transaction === undefined) return { kind: 'notFound' };
-    const current = { status: transaction.status, version: transaction.version };
-    if (command.expectedVersion !== null && command.expectedVersion !== transaction.version)
-      return { kind: 'versionConflict', current };
+    if (!owned) return { kind: 'notFound' };
+    return runCommand(this.parts, command, (transaction) => this.round(command, transaction));
+  }
+
+  private round(command: Command, transaction: Transaction): ChangeSet | CommandResult {
     const decision = cancelUnsigned(transaction, command.reason === null ? null : { reason: command.reason });
     if (decision === null) {
       const why =
         transaction.liveNonce === null ? `it is ${transaction.status}` : 'it is signed, and its bytes may yet be mined';
       return {
         kind: 'illegal',
-        current,
+        current: currentOf(transaction),
         message: `only a queued transaction of which nothing can be mined can be cancelled; ${why}`,
       };
     }
     const { name, requestId } = command.actor;
     return {
       step: 'cancel',
-      at: now,
+      at: this.parts.clock.now(),
       ...changesOf([decision], name),
       audit:
         command.client === null

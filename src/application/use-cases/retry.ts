@@ -1,5 +1,6 @@
 import { retryFailed } from '../../domain/decisions/retry.ts';
 import { applyChanges, type TransactionRequest } from '../../domain/transaction/request.ts';
+import type { Transaction } from '../../domain/transaction/transaction.ts';
 import type { ChangeSet } from '../change-set.ts';
 import { changesOf } from '../changes-of.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -8,7 +9,7 @@ import type { Views } from '../ports/views.ts';
 import type { Work } from '../ports/work.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { CommandResult, RetryTransaction } from './inbound.ts';
-import { runCommand } from './run-command.ts';
+import { currentOf, runCommand } from './run-command.ts';
 
 export interface RetryParts {
   readonly work: Work;
@@ -24,20 +25,13 @@ export class Retry implements RetryTransaction {
   constructor(private readonly parts: RetryParts) {}
 
   retry(command: Command): Promise<CommandResult> {
-    return runCommand(this.parts, command.id, () => this.round(command));
+    return runCommand(this.parts, command, (transaction) => this.round(command, transaction));
   }
 
-  private async round(command: Command): Promise<ChangeSet | CommandResult> {
+  private async round(command: Command, transaction: Transaction): Promise<ChangeSet | CommandResult> {
     const now = this.parts.clock.now();
-    const [rows, view] = await Promise.all([
-      this.parts.work.transactions([command.id]),
-      this.parts.views.one(command.id),
-    ]);
-    const transaction = rows.get(command.id);
-    if (transaction === undefined || view === null) return { kind: 'notFound' };
-    const current = { status: transaction.status, version: transaction.version };
-    if (command.expectedVersion !== null && command.expectedVersion !== transaction.version)
-      return { kind: 'versionConflict', current };
+    const view = await this.parts.views.one(command.id);
+    if (view === null) return { kind: 'notFound' };
     const validUntil = command.changes.validUntil === undefined ? transaction.validUntil : command.changes.validUntil;
     const { validUntil: _, ...fields } = command.changes;
     const request = applyChanges(view.request, fields);
@@ -53,7 +47,7 @@ export class Retry implements RetryTransaction {
     if (decision === null)
       return {
         kind: 'illegal',
-        current,
+        current: currentOf(transaction),
         message: `only a failed transaction can be retried; this one is ${transaction.status}`,
       };
     if (validUntil !== null && validUntil <= now)
