@@ -1,4 +1,6 @@
 import { laneLease } from '../../../src/application/use-cases/lane/run-lane.ts';
+import { trackerLease } from '../../../src/application/use-cases/track/track-blocks.ts';
+import type { Turn } from '../../../src/application/use-cases/track/track-parts.ts';
 import { withLease } from '../../../src/application/with-lease.ts';
 import type { Timers } from '../../../src/application/ports/timers.ts';
 import type { Millis, SignerKey } from '../../../src/domain/primitives.ts';
@@ -33,9 +35,9 @@ export async function runLane(parts: Parts, signer: SignerKey, now: () => Millis
 }
 
 /** Turns of the tracker under the chain's lease, as long as it moves. */
-export async function track(parts: Parts, turns: number): Promise<'taken' | 'moved' | 'idle' | 'waiting'> {
-  const outcome = await withLease(parts.leases, NEVER, `tracker:${CHAIN_ID}`, async (token) => {
-    let turn: 'moved' | 'idle' | 'waiting' = 'moved';
+export async function track(parts: Parts, turns: number): Promise<'taken' | Turn> {
+  const outcome = await withLease(parts.leases, NEVER, trackerLease(CHAIN_ID), async (token) => {
+    let turn: Turn = 'moved';
     for (let i = 0; i < turns && turn === 'moved'; i++) turn = await parts.track.turn(token);
     return turn;
   });

@@ -3,7 +3,7 @@ import type { LeaseToken } from '../../../application/change-set.ts';
 import type { Leases } from '../../../application/ports/leases.ts';
 import type { Log } from '../../../application/ports/observability.ts';
 import type { Timers } from '../../../application/ports/timers.ts';
-import type { TrackBlocks } from '../../../application/use-cases/track/track-blocks.ts';
+import { trackerLease, type TrackBlocks } from '../../../application/use-cases/track/track-blocks.ts';
 import { LEASE_MS, withLease } from '../../../application/with-lease.ts';
 import { Loop } from './loop.ts';
 import { Sleeper } from '../../../application/sleeper.ts';
@@ -53,7 +53,7 @@ export class TrackerLoop {
 
   private async underLease(signal: AbortSignal): Promise<number> {
     const { chainId, leases, timers } = this.parts;
-    const outcome = await withLease(leases, timers, `tracker:${chainId}`, (token) => this.turns(token, signal));
+    const outcome = await withLease(leases, timers, trackerLease(chainId), (token) => this.turns(token, signal));
     return outcome.kind === 'taken' ? TAKEN_MS : WAITING_MS;
   }
 

@@ -1,3 +1,4 @@
+import type { ChainId } from '../../../domain/primitives.ts';
 import type { ChangeSet, LeaseToken } from '../../change-set.ts';
 import { decideAndCommit } from '../../decide-and-commit.ts';
 import type { Block } from '../../ports/chain-node.ts';
@@ -8,6 +9,9 @@ import { signerMoves, signerRows } from './signer-moves.ts';
 import { stepBack } from './step-back.ts';
 import { stepForward } from './step-forward.ts';
 import type { TrackParts, Turn } from './track-parts.ts';
+
+/** The tracker's lease name: one worker for each chain. */
+export const trackerLease = (chainId: ChainId): string => `tracker:${chainId}`;
 
 /** Further behind than this, and with nothing live, reading every block would only cost time. */
 const JUMP_FROM = 64;

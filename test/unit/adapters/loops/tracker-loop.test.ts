@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { TrackerLoop } from '../../../../src/adapters/inbound/loops/tracker-loop.ts';
 import { RecordingLog } from '../../../../src/adapters/outbound/observability/memory/recording-log.ts';
 import type { LeaseToken } from '../../../../src/application/change-set.ts';
+import { trackerLease } from '../../../../src/application/use-cases/track/track-blocks.ts';
 import type { Turn } from '../../../../src/application/use-cases/track/track-parts.ts';
 import { LEASE_MS } from '../../../../src/application/with-lease.ts';
 import { deferred, settled, type Deferred } from '../../../support/deferred.ts';
@@ -10,7 +11,7 @@ import { CHAIN } from '../../../support/stored.ts';
 import { until } from '../../../support/until.ts';
 
 const HOUR_MS = 3_600_000;
-const NAME = `tracker:${CHAIN}`;
+const NAME = trackerLease(CHAIN);
 
 describe('the tracker loop', () => {
   const storage = fresh(memory);
