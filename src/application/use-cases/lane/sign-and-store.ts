@@ -1,16 +1,16 @@
-import { advance, undecided, type Decision } from '../../../domain/decisions/decision.ts';
+import { decide, wait, type Decision } from '../../../domain/decisions/decision.ts';
 import { retryOrFail } from '../../../domain/decisions/retry-or-fail.ts';
-import { wait } from '../../../domain/decisions/decision.ts';
 import { waitUncounted } from '../../../domain/retry/count-failure.ts';
 import { fillerSigned, fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import type { FillerState } from '../../../domain/nonce/filler.ts';
-import type { Hex, SignerKey } from '../../../domain/primitives.ts';
+import type { Millis, SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptKind, UnsignedTransaction } from '../../../domain/transaction/attempt.ts';
 import type { Transaction } from '../../../domain/transaction/transaction.ts';
 import type { FillerMove, NewAttempt } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import type { Conflict } from '../../ports/ledger.ts';
 import type { SignOutcome, Signer } from '../../ports/signer.ts';
+import type { SignedBytes } from '../../ports/transaction-codec.ts';
 import { mostItCosts } from './build.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { ToHand } from './hand-over.ts';
@@ -29,6 +29,8 @@ export interface Stored {
   readonly items: readonly ToHand[];
   readonly conflict: Conflict | null;
 }
+
+type SignFailure = Extract<SignOutcome, { kind: 'failed' }>;
 
 /** What bytes of one signer are made in. */
 export interface Batch {
@@ -74,37 +76,73 @@ async function signAndStore(
     const outcome = outcomes[i] as SignOutcome;
     return outcome.kind === 'signed' ? [{ job, signature: outcome.signature }] : [];
   });
+  const failed = jobs.flatMap((job, i) => {
+    const outcome = outcomes[i] as SignOutcome;
+    return outcome.kind === 'failed' ? [{ job, outcome }] : [];
+  });
   const bytes = await parts.codec.assemble(
     signed.map(({ job }) => job.unsigned),
     signed.map(({ signature }) => signature),
   );
   const now = parts.clock.now();
+  const made = signed.map(({ job }, i): Made => ({ job, ...(bytes[i] as SignedBytes) }));
+  const stored = storedOf(made, windowEnd, now);
+  const refused = refusedOf(parts, failed, startedAt, now);
+  const result = await round.commit({
+    step: 'attempts',
+    at: now,
+    ...changesOf([...stored.decisions, ...refused.decisions]),
+    newAttempts: stored.kept.map((one) => newAttempt(one, key, now)),
+    fillers: [...stored.fillers, ...refused.fillers],
+  });
+  if (result.kind === 'conflict') return { items: [], conflict: result };
+  for (const { job } of stored.kept) funds.set(job.unsigned.nonce, mostItCosts(job.unsigned));
+  const inWindow = stored.kept.filter(({ job }) => job.unsigned.nonce < windowEnd);
+  return { items: inWindow.map(itemOf), conflict: null };
+}
+
+/** What holders become by it. */
+interface Moves {
+  readonly decisions: readonly Decision[];
+  readonly fillers: readonly FillerMove[];
+}
+
+interface Made extends SignedBytes {
+  readonly job: ToSign;
+}
+
+/** `kept`: without those that their holder cannot take any more. */
+function storedOf(made: readonly Made[], windowEnd: number, now: Millis): Moves & { readonly kept: readonly Made[] } {
   const decisions: Decision[] = [];
   const fillers: FillerMove[] = [];
-  const attempts: NewAttempt[] = [];
-  const items: ToHand[] = [];
-  const costs = new Map<number, bigint>();
-  signed.forEach(({ job }, i) => {
-    const { raw, hash } = bytes[i] as (typeof bytes)[number];
-    const inWindow = job.unsigned.nonce < windowEnd;
-    const dueAt = inWindow ? now + HAND_OVER_MS : null;
+  const kept: Made[] = [];
+  for (const one of made) {
+    const { job, hash } = one;
     if (job.holder === 'transaction') {
-      const event = { type: job.added ? ('AttemptAdded' as const) : ('Signed' as const), hash, kind: job.kind, dueAt };
-      const decision = advance(undecided(job.transaction), event);
-      if (decision === null) return;
+      const type = job.added ? ('AttemptAdded' as const) : ('Signed' as const);
+      const dueAt = job.unsigned.nonce < windowEnd ? now + HAND_OVER_MS : null;
+      const decision = decide(job.transaction, { type, hash, kind: job.kind, dueAt });
+      if (decision === null) continue;
       decisions.push(decision);
     } else {
       const after = fillerSigned(job.filler, hash, now + HAND_OVER_MS);
-      if (after === null) return;
+      if (after === null) continue;
       fillers.push({ before: job.filler, after });
     }
-    attempts.push(newAttempt(job, key, raw, hash, now));
-    costs.set(job.unsigned.nonce, mostItCosts(job.unsigned));
-    if (inWindow) items.push({ transactionId: holderOf(job).id, rawTransaction: raw, hash });
-  });
-  jobs.forEach((job, i) => {
-    const outcome = outcomes[i] as SignOutcome;
-    if (outcome.kind === 'signed') return;
+    kept.push(one);
+  }
+  return { decisions, fillers, kept };
+}
+
+interface Failed {
+  readonly job: ToSign;
+  readonly outcome: SignFailure;
+}
+
+function refusedOf(parts: LaneParts, failed: readonly Failed[], startedAt: Millis, now: Millis): Moves {
+  const decisions: Decision[] = [];
+  const fillers: FillerMove[] = [];
+  for (const { job, outcome } of failed) {
     if (job.holder === 'transaction') {
       const decision = notSigned(parts, job.transaction, outcome, startedAt);
       if (decision !== null) decisions.push(decision);
@@ -112,17 +150,8 @@ async function signAndStore(
       const after = fillerWaits(job.filler, now, parts.policy.pauseMs);
       if (after !== null) fillers.push({ before: job.filler, after });
     }
-  });
-  const result = await round.commit({
-    step: 'attempts',
-    at: now,
-    ...changesOf(decisions),
-    newAttempts: attempts,
-    fillers,
-  });
-  if (result.kind === 'conflict') return { items: [], conflict: result };
-  for (const [nonce, costWei] of costs) funds.set(nonce, costWei);
-  return { items, conflict: null };
+  }
+  return { decisions, fillers };
 }
 
 function tell({ metrics }: LaneParts, outcomes: readonly SignOutcome[]): void {
@@ -148,8 +177,8 @@ async function signAll(parts: LaneParts, key: SignerKey, jobs: readonly ToSign[]
 function notSigned(
   parts: LaneParts,
   transaction: Transaction,
-  outcome: Extract<SignOutcome, { kind: 'failed' }>,
-  startedAt: number,
+  outcome: SignFailure,
+  startedAt: Millis,
 ): Decision | null {
   parts.log.warn(
     { transactionId: transaction.id, reason: outcome.reason, detail: outcome.message },
@@ -166,7 +195,9 @@ function notSigned(
 
 const holderOf = (job: ToSign) => (job.holder === 'transaction' ? job.transaction : job.filler);
 
-const newAttempt = (job: ToSign, key: SignerKey, raw: Hex, hash: NewAttempt['hash'], now: number): NewAttempt => ({
+const itemOf = ({ job, raw, hash }: Made): ToHand => ({ transactionId: holderOf(job).id, rawTransaction: raw, hash });
+
+const newAttempt = ({ job, raw, hash }: Made, key: SignerKey, now: Millis): NewAttempt => ({
   hash,
   holder: job.holder,
   holderId: holderOf(job).id,
