@@ -29,7 +29,7 @@ export interface RetryState {
   readonly count: number;
   /** When the row is to be worked on next; null: something else wakes it (a block, the window). */
   readonly dueAt: Millis | null;
-  /** Short code of the last trouble (a node answer's class, `cannot_sign` …), or null. */
+  /** The last trouble: the class of a node's answer or a cause of our own (`cannotSign` …); null: none. */
   readonly lastError: RetryCause | null;
 }
 

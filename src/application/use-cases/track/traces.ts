@@ -13,7 +13,8 @@ export interface Traces {
 
 /**
  * What the node knows of the live bytes of holders whose nonces seem to be lost. A count or a block's body may be wrong for a moment, and
- * writing bytes off that were mined pays twice: so everything that speaks for them is asked for first, and no answer is no proof.
+ * writing bytes off that were mined pays twice: so the node is first asked for every sign of the bytes, and where it does not answer, they
+ * are not written off.
  */
 export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holders): Promise<Traces> {
   const nonces = [

@@ -54,7 +54,7 @@ export const clientListQuery = z.strictObject({
   ...pageQuery.shape,
 });
 
-/** A failure's code or a node answer's class. */
+/** A failure's code; one that no failure has finds nothing. */
 const errorCode = documentedAs(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, { error: 'must be an error code' }), {
   type: 'string',
   description: "A failure's code.",

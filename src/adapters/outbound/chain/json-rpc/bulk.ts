@@ -78,7 +78,7 @@ export class Bulk {
     return requests.map((_, i) => answers[i] ?? failed(end ?? { transport: 'timeout', message: 'not asked' }));
   }
 
-  /** Waits no longer than the time-out, or one who waits behind many calls would never say anything. */
+  /** A batch that finds no free place within the time-out is answered as timed out: behind many others it might wait without end. */
   async #whenFree(signal: AbortSignal | undefined, work: () => Promise<NodeError | null>): Promise<NodeError | null> {
     const until = this.#provider.deadline(signal);
     try {
@@ -126,7 +126,7 @@ function faultOf(answers: readonly Answer<unknown>[]): NodeError | null {
   return silent && first !== undefined && !first.ok ? first.error : null;
 }
 
-/** Nobody was there to find it too large, or smaller ones would be limited as well, and more of them. */
+/** Smaller batches do not help where nobody listens, nor where the provider limits requests, of which they would be more. */
 const mayBeTooLarge = (fault: NodeError): boolean =>
   fault.transport !== 'refused' && classify(fault).class !== 'rateLimited';
 

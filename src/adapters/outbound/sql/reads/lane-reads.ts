@@ -38,7 +38,7 @@ export class LaneReads implements LaneWork {
 
   async readyToSign(key: SignerKey, now: Millis, limit: number, withNonce: boolean): Promise<readonly ReadyRow[]> {
     const { knex } = this.reading;
-    // By the few nonces in flight and not by the queue, which may be as long as it likes.
+    // The rows are looked up from the few nonces in flight, not from the queue, which may have any length.
     const inFlight = knex('held_nonces')
       .where(inLane(key))
       .select('holder_id as id')
