@@ -1,3 +1,4 @@
+import type { FailureCode } from '../domain/transaction/failure.ts';
 import type { Attempt, AttemptOutcome } from '../domain/transaction/attempt.ts';
 import type { FillerState } from '../domain/nonce/filler.ts';
 import type {
@@ -180,22 +181,22 @@ export interface WakeUp {
 }
 
 export type LetterChange =
-  | { readonly kind: 'put'; readonly transactionId: TransactionId; readonly code: string }
+  | { readonly kind: 'put'; readonly transactionId: TransactionId; readonly code: FailureCode }
   | { readonly kind: 'remove'; readonly transactionId: TransactionId };
 
 export type FailureChange =
   | {
       readonly kind: 'opened';
       readonly transactionId: TransactionId;
-      readonly code: string;
+      readonly code: FailureCode;
       readonly message: string;
       readonly nodeMessage: string | null;
     }
   /** A reorg took a late inclusion back: the failure that was resolved stands again. */
   | { readonly kind: 'reopened'; readonly transactionId: TransactionId }
   | { readonly kind: 'resolved'; readonly transactionId: TransactionId }
-  | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
   /** Carried by the close command of a later release. */
+  | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
 
 export interface AuditEntry {
   readonly actor: string;

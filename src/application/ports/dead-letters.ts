@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../domain/transaction/failure.ts';
 import type { TransactionId } from '../../domain/primitives.ts';
 
 /** About one failed transaction, or about a message that nobody could read. */
@@ -6,7 +7,7 @@ export type Letter =
       readonly v: 1;
       readonly kind: 'failure';
       readonly transactionId: TransactionId;
-      readonly code: string;
+      readonly code: FailureCode;
       readonly message: string;
       readonly at: string;
     }
@@ -15,8 +16,8 @@ export type Letter =
 /** The dead-letter queue. The `failures` table is the truth; these are for whoever watches queues. */
 export interface DeadLetters {
   put(letters: readonly Letter[]): Promise<void>;
-  page(limit: number): Promise<readonly Letter[]>;
   /** For the page of dead letters of a later release. */
+  page(limit: number): Promise<readonly Letter[]>;
   /** Takes away the letters of transactions that were retried or closed. Unknown ids are no error. */
   remove(transactionIds: readonly TransactionId[]): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../domain/transaction/failure.ts';
 import type { FillerState } from '../../domain/nonce/filler.ts';
 import type {
   Address,
@@ -34,8 +35,8 @@ export const unseenSigner = (key: SignerKey): SignerRow => ({
   paused: null,
 });
 
-  readonly nonce: number;
 interface HeldNonce {
+  readonly nonce: number;
   readonly holderId: HolderId;
 }
 
@@ -60,7 +61,6 @@ export type ResubmitRow = {
   | { readonly holder: 'filler'; readonly filler: FillerState }
 );
 
-/** What endpoint 2 compares signed bytes with. `null` for an id that is not on record. */
 /** Which of a lane's holders with bytes are looked at. */
 export interface ResubmitPage {
   readonly now: Millis;
@@ -70,6 +70,7 @@ export interface ResubmitPage {
   readonly recovery: { readonly afterNonce: number } | null;
 }
 
+/** What endpoint 2 compares signed bytes with. */
 export type BroadcastRow = {
   readonly attempt: Attempt | null;
 } & (
@@ -108,15 +109,10 @@ export interface ChainCursor {
 }
 
 /** A live attempt at a nonce, whoever's: what fees must outbid (replacement rules) and whose bytes are to differ. */
-export interface Competitor {
-  readonly nonce: number;
-  readonly hash: TxHash;
-  readonly holderId: HolderId;
-  readonly kind: AttemptKind;
-  readonly revision: number;
-  readonly gasLimit: bigint;
-  readonly maxFeePerGasWei: bigint;
-  readonly maxPriorityFeePerGasWei: bigint;
+export interface Competitor extends Pick<
+  Attempt,
+  'nonce' | 'hash' | 'holderId' | 'kind' | 'revision' | 'gasLimit' | 'maxFeePerGasWei' | 'maxPriorityFeePerGasWei'
+> {
   /** It was handed to a node, whatever was answered. */
   readonly sent: boolean;
 }
@@ -130,7 +126,7 @@ export interface DueLane {
 /** A failed transaction that nobody has retried, resolved or closed. */
 export interface OpenFailure {
   readonly transactionId: TransactionId;
-  readonly code: string;
+  readonly code: FailureCode;
   readonly at: Millis;
 }
 
@@ -146,6 +142,7 @@ export interface Work {
   fillersToSign(signer: SignerKey): Promise<readonly FillerState[]>;
   /** Signed, broadcast and filler rows with bytes that are due or wait for the window (no due time while signed), by nonce. */
   toResubmit(signer: SignerKey, page: ResubmitPage): Promise<readonly ResubmitRow[]>;
+  /** An id that is not on record has no entry. */
   forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>>;
   /** Live attempts at these nonces, whoever holds them now: what new bytes must outbid and differ from. */
   competitors(signer: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]>;

@@ -4,11 +4,11 @@ import type { FailureCode } from '../../domain/transaction/failure.ts';
 import type { Letter } from '../ports/dead-letters.ts';
 
 /** What the dead-letter queue says of a failed transaction: ids, a code and our own words for it, never a node's or a client's. */
-export const letterOf = (transactionId: TransactionId, code: string, at: Millis): Letter => ({
+export const letterOf = (transactionId: TransactionId, code: FailureCode, at: Millis): Letter => ({
   v: 1,
   kind: 'failure',
   transactionId,
   code,
-  message: failure(code as FailureCode).message,
+  message: failure(code).message,
   at: new Date(at).toISOString(),
 });

@@ -1,3 +1,4 @@
+import type { NodeErrorClass } from '../node-answer/node-error-class.ts';
 import type { Address, ChainId, Hex, HolderId, Millis, TxHash } from '../primitives.ts';
 
 /** `original`: what was asked for; `replacement`: the same at other fees; `cancel`: a self-transfer in its place; `fill`: a filler's. */
@@ -42,5 +43,5 @@ export interface Attempt {
   /** How often in a row a node that had taken the bytes did not know them. */
   readonly unknownLooks: number;
   /** Class of the node's last answer to these bytes where it was an error (node-answer/), or null. */
-  readonly errorClass: string | null;
+  readonly errorClass: NodeErrorClass | null;
 }

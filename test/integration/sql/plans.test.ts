@@ -167,7 +167,7 @@ const HOT: readonly (readonly [name: string, uses: string | null, work: (on: Sto
   [
     'openFailures',
     'failures_state_opened_at_index',
-    ({ work }) => work.openFailures(100, { transactionId: transactionId(9), code: 'c', at: NOW }),
+    ({ work }) => work.openFailures(100, { transactionId: transactionId(9), code: 'expired', at: NOW }),
   ],
   ['outbox.take', null, ({ outbox }) => outbox.take(100)],
   ['outbox.take of some', null, ({ outbox }) => outbox.take(100, [1, 2, 3])],

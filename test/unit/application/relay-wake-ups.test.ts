@@ -55,7 +55,7 @@ describe('the relay', () => {
   });
 
   it('keeps letters and their removal in the order of the commits', async () => {
-    const put = (id = ONE) => ({ kind: 'put' as const, transactionId: id, code: 'insufficient_funds' });
+    const put = (id = ONE) => ({ kind: 'put' as const, transactionId: id, code: 'insufficient_funds' as const });
     const remove = { kind: 'remove' as const, transactionId: ONE };
     const at = storage().clock.now();
     await commit(storage(), { at, letters: [put(), put(TWO)] });

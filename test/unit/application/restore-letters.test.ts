@@ -65,7 +65,7 @@ describe('at a start the dead-letter queue', () => {
     const failures = Array.from({ length: 2_345 }, (_, n) => ({
       kind: 'opened' as const,
       transactionId: transactionId(n),
-      code: 'expired',
+      code: 'expired' as const,
       message: 'late',
       nodeMessage: null,
     }));
@@ -81,7 +81,7 @@ describe('at a start the dead-letter queue', () => {
       pages.push(before);
       return Array.from({ length: limit }, (_, n) => ({
         transactionId: transactionId(100_000 - (pages.length - 1) * limit - n),
-        code: 'expired',
+        code: 'expired' as const,
         at: NOW,
       }));
     };

@@ -1,3 +1,4 @@
+import { isRole } from './auth/who.ts';
 import express, { type Express, type Request } from 'express';
 import { send } from './answer.ts';
 import { clientAuthentication, findClientAmong } from './auth/client-keys.ts';
@@ -87,6 +88,10 @@ function authentication({ parts, clock }: HttpDeps): Authenticate {
   const ofSigningSide = webhookAuthentication(parts.internal?.internalSecrets ?? [], clock);
   const ofUser = parts.admin && sessionAuthentication(parts.admin.accounts, clock, findClient);
   return (who, request: Request) => {
+    if (isRole(who)) {
+      if (!ofUser) throw new Error('a call for users is mounted without the part that knows them');
+      return ofUser(request, who);
+    }
     switch (who) {
       case 'anyone':
         return EVERYBODY;
@@ -94,11 +99,6 @@ function authentication({ parts, clock }: HttpDeps): Authenticate {
         return ofClient(request.headers);
       case 'signing side':
         return ofSigningSide(request.headers);
-      case 'viewer':
-      case 'operator':
-      case 'administrator':
-        if (!ofUser) throw new Error('a call for users is mounted without the part that knows them');
-        return ofUser(request, who);
     }
   };
 }

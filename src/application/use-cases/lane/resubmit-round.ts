@@ -1,7 +1,6 @@
 import type { Decision } from '../../../domain/decisions/decision.ts';
 import { lookAgain, type Sighting } from '../../../domain/decisions/look-again.ts';
 import { CLASS_POLICY } from '../../../domain/node-answer/class-policy.ts';
-import type { NodeErrorClass } from '../../../domain/node-answer/node-error-class.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import { windowEnd } from '../../../domain/nonce/window.ts';
 import type { SignerKey } from '../../../domain/primitives.ts';
@@ -19,6 +18,7 @@ export interface Recovery {
   afterNonce: number;
   done: boolean;
 }
+
 /** Rows to work on. */
 interface Page {
   readonly rows: readonly ResubmitRow[];
@@ -27,7 +27,6 @@ interface Page {
   /** The lane was taken over and is looked through as a whole. */
   readonly recovering: boolean;
 }
-
 
 /**
  * What has bytes and is due: never handed over → handed over; sent, with no answer on record → looked up by hash, and only what no node
@@ -100,6 +99,7 @@ export class ResubmitRound {
       afterNonce = rows.at(-1)?.attempt.nonce ?? belowNonce;
     }
   }
+
   /** Not the same rows as those of the page before, as they were then. */
   private isAnother(rows: readonly ResubmitRow[]): boolean {
     const page = rows.map((row) => `${row.attempt.hash}:${versionOf(row)}`).join();
@@ -107,7 +107,6 @@ export class ResubmitRound {
     this.lastPage = page;
     return isAnother;
   }
-
 
   private async look(lane: LaneState, rows: readonly ResubmitRow[], round: Round): Promise<readonly ToHand[]> {
     const { parts } = this;
@@ -167,6 +166,6 @@ const versionOf = (row: ResubmitRow): number =>
 /** The node's last word was about the fees, and no block has used the nonce meanwhile. */
 function needsOtherFees({ attempt }: ResubmitRow, nextNonce: number): boolean {
   if (attempt.errorClass === null || attempt.nonce < nextNonce) return false;
-  const { outcome } = CLASS_POLICY[attempt.errorClass as NodeErrorClass];
+  const { outcome } = CLASS_POLICY[attempt.errorClass];
   return outcome === 'requote' || outcome === 'replaceOrAwait';
 }

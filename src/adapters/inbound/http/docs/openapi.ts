@@ -1,5 +1,5 @@
 import { PROBLEMS, type ProblemCode } from '../problems.ts';
-import type { Who } from '../auth/who.ts';
+import { isRole, type Who } from '../auth/who.ts';
 import type { AnswerSpec, Route } from '../route.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import type { JsonSchema } from '../schemas/documented.ts';
@@ -120,6 +120,7 @@ function operationOf(route: Route, named: NamedSchemas): Operation {
 }
 
 function securityOf(who: Who): Operation['security'] {
+  if (isRole(who)) return [{ session: [] }, { sessionCookie: [] }];
   switch (who) {
     case 'anyone':
       return [];
@@ -127,10 +128,6 @@ function securityOf(who: Who): Operation['security'] {
       return [{ apiKey: [] }];
     case 'signing side':
       return [{ webhookSignature: [] }];
-    case 'viewer':
-    case 'operator':
-    case 'administrator':
-      return [{ session: [] }, { sessionCookie: [] }];
   }
 }
 
@@ -170,7 +167,7 @@ function problemsOf({ who, body, query, part, problems = [] }: Route): ProblemCo
       codes.add(code);
   if (query) codes.add('invalid_field');
   if (who !== 'anyone') codes.add('unauthenticated');
-  if (who === 'viewer' || who === 'operator' || who === 'administrator') codes.add('forbidden');
+  if (isRole(who)) codes.add('forbidden');
   if (part !== 'operations') codes.add('unavailable');
   return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status);
 }

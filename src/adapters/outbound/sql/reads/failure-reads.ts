@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../../../domain/transaction/failure.ts';
 import type { OpenFailure, Work } from '../../../../application/ports/work.ts';
 import type { Millis, TransactionId } from '../../../../domain/primitives.ts';
 import type { Reading } from './reading.ts';
@@ -19,7 +20,7 @@ export class FailureReads implements Pick<Work, 'openFailures'> {
       .orderBy('opened_at', 'desc')
       .orderBy('transaction_id', 'desc')
       .limit(limit)
-      .select<{ transaction_id: TransactionId; code: string; opened_at: Millis }[]>(
+      .select<{ transaction_id: TransactionId; code: FailureCode; opened_at: Millis }[]>(
         'transaction_id',
         'code',
         'opened_at',

@@ -1,5 +1,6 @@
+import { NODE_ERROR_CLASSES, type NodeErrorClass } from '../../../../domain/node-answer/node-error-class.ts';
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
-import type { ReadyRow } from '../../../../application/ports/work.ts';
+import type { Competitor, ReadyRow } from '../../../../application/ports/work.ts';
 import type { RevisionContent } from '../../../../application/change-set.ts';
 import type { Hex, HolderId, TxHash } from '../../../../domain/primitives.ts';
 import type { Attempt, AttemptKind } from '../../../../domain/transaction/attempt.ts';
@@ -7,7 +8,8 @@ import { attemptPlace, bytesToHex, decodeContent, revisionPlace } from '../conte
 import { toTransaction } from '../transaction-row.ts';
 import type { Raw } from './reading.ts';
 
-const ATTEMPT_FACTS = [
+/** What an attempt's bytes are, and whose. */
+const TERMS = [
   'hash',
   'holder_id',
   'kind',
@@ -16,18 +18,22 @@ const ATTEMPT_FACTS = [
   'gas_limit',
   'max_fee_wei',
   'max_priority_fee_wei',
-  'signed_at',
-  'sending_since',
-  'published_at',
-  'unknown_looks',
-  'error_class',
 ] as const;
+const SENDING = ['sending_since', 'published_at'] as const;
 
 /** Attempt columns beside a holder's, each under a name of its own. */
 export const attemptColumns = (table: string): readonly string[] =>
-  ATTEMPT_FACTS.map((name) => `${table}.${name} as attempt_${name}`);
+  ownNames(table, [...TERMS, ...SENDING, 'signed_at', 'unknown_looks', 'error_class']);
+export const competitorColumns = (table: string): readonly string[] => ownNames(table, [...TERMS, ...SENDING]);
 
-export const toAttempt = (row: Raw): Attempt => ({
+const ownNames = (table: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `${table}.${name} as attempt_${name}`);
+
+/** One that a later version wrote says as little as an answer that was not recognised. */
+const toErrorClass = (text: string | null): NodeErrorClass | null =>
+  text === null ? null : (NODE_ERROR_CLASSES.find((name) => name === text) ?? 'unknown');
+
+const toTerms = (row: Raw) => ({
   hash: row['attempt_hash'] as TxHash,
   holderId: row['attempt_holder_id'] as HolderId,
   kind: row['attempt_kind'] as AttemptKind,
@@ -36,11 +42,20 @@ export const toAttempt = (row: Raw): Attempt => ({
   gasLimit: BigInt(row['attempt_gas_limit'] as string),
   maxFeePerGasWei: BigInt(row['attempt_max_fee_wei'] as string),
   maxPriorityFeePerGasWei: BigInt(row['attempt_max_priority_fee_wei'] as string),
+});
+
+export const toCompetitor = (row: Raw): Competitor => ({
+  ...toTerms(row),
+  sent: row['attempt_published_at'] !== null || row['attempt_sending_since'] !== null,
+});
+
+export const toAttempt = (row: Raw): Attempt => ({
+  ...toTerms(row),
   signedAt: row['attempt_signed_at'] as number,
   sendingSince: row['attempt_sending_since'] as number | null,
   publishedAt: row['attempt_published_at'] as number | null,
   unknownLooks: row['attempt_unknown_looks'] as number,
-  errorClass: row['attempt_error_class'] as string | null,
+  errorClass: toErrorClass(row['attempt_error_class'] as string | null),
 });
 
 /** Opens the raw bytes of attempts, in order. */

@@ -1,3 +1,4 @@
+import type { FailureCode } from '../../../../domain/transaction/failure.ts';
 import type { RetryCause } from '../../../../domain/retry/retry-cause.ts';
 import type { RevisionContent } from '../../../../application/change-set.ts';
 import type { TransactionView } from '../../../../application/ports/views.ts';
@@ -103,7 +104,7 @@ function toView(
     },
     failure:
       plain.status === 'failed'
-        ? { code: row['failure_code'] as never, message: message ?? '', nodeMessage: nodeMessage ?? null }
+        ? { code: row['failure_code'] as FailureCode, message: message ?? '', nodeMessage: nodeMessage ?? null }
         : null,
     settled: isSettled({ status: plain.status, liveNonce: row['live_nonce'] as number | null }),
     closed:
