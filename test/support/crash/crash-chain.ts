@@ -1,7 +1,7 @@
 import { createDevSigner } from '../../../src/adapters/outbound/signing/dev-signer.ts';
 import type { Address } from '../../../src/domain/primitives.ts';
 import { startAnvil } from '../anvil.ts';
-import { startMiner } from './miner.ts';
+import { startMiner } from '../miner.ts';
 
 type Call = readonly [method: string, ...params: unknown[]];
 
@@ -45,7 +45,7 @@ export async function startCrashChain(blockMs: number): Promise<CrashChain> {
   const anvil = await startAnvil({ noMining: true, args: ['--gas-limit', '300000000', '--prune-history', '200'] });
   const signers = await Promise.all(SIGNERS.map(async (index) => (await createDevSigner(index)).address));
   await anvil.mine();
-  const miner = startMiner(() => anvil.mine(), blockMs);
+  const miner = startMiner(() => anvil.mine(), blockMs, 10);
   const ask = <Result>(calls: readonly Call[]): Promise<readonly Result[]> => batch(anvil.url, calls);
   const head = async (): Promise<number> => Number(await anvil.rpc('eth_blockNumber'));
   return {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startAnvil, type Anvil, type AnvilOptions } from '../anvil.ts';
+import { startMiner } from '../miner.ts';
 import { startRpcProxy, type RpcProxy } from '../rpc-proxy.ts';
 import { Service } from './service.ts';
 
@@ -13,6 +13,8 @@ export interface Mined {
   readonly nonce: string;
   readonly value: string;
 }
+
+const BLOCK_MS = 100;
 
 /** A node that mines every 100 ms. */
 export interface Chain extends Anvil {
@@ -45,7 +47,7 @@ export class Stage {
   async chain(options: AnvilOptions = {}): Promise<Chain> {
     const args = ['--gas-limit', '300000000', ...(options.args ?? [])];
     const anvil = await startAnvil({ ...options, noMining: true, args });
-    const mining = mineBy(anvil);
+    const mining = startMiner(() => anvil.mine(), BLOCK_MS, 1);
     this.add(async () => {
       await mining.pause();
       await anvil.stop();
@@ -78,32 +80,6 @@ export const DEV = [
   '0x90f79bf6eb2c4f870365e785982e1f101e93b906',
   '0x15d34aaf54267db7d7c367839aaf71a00a2c6a65',
 ] as const;
-
-const BLOCK_MS = 100;
-
-/** Blocks by a clock of our own, since Anvil's knows whole seconds only once it was stopped. */
-function mineBy(anvil: Anvil): Pick<Chain, 'pause' | 'go'> {
-  let running = true;
-  const isRunning = (): boolean => running;
-  const tick = async (): Promise<void> => {
-    while (isRunning()) {
-      await delay(BLOCK_MS);
-      if (isRunning()) await anvil.mine();
-    }
-  };
-  let mining = tick();
-  return {
-    pause: () => {
-      running = false;
-      return mining;
-    },
-    go: () => {
-      if (running) return;
-      running = true;
-      mining = tick();
-    },
-  };
-}
 
 let payees = 0;
 /** A recipient of its own for each payment that is to be found again on the chain. */

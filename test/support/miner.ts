@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 interface Miner {
-  /** Fulfilled when no block is under way any more. */
+  /** No blocks until `go`; fulfilled when none is under way any more. */
   pause: () => Promise<void>;
   go: () => void;
 }
 
-/** A machine that is busy with other things has slower blocks, or whoever follows them would never be done. */
-const REST = 10;
-
-/** A block every `blockMs` at most, until it pauses. */
-export function startMiner(mine: () => Promise<void>, blockMs: number): Miner {
+/**
+ * A block every `blockMs` at most, until it pauses: by a clock of our own, since Anvil's knows whole seconds only once it was stopped.
+ * @param rest how many times as long as a block took no other is made: a machine that is busy with other things has slower blocks, or
+ *   whoever follows them would never be done
+ */
+export function startMiner(mine: () => Promise<void>, blockMs: number, rest: number): Miner {
   let pausing = new AbortController();
   let working = work(pausing.signal);
   return {
@@ -31,7 +32,7 @@ export function startMiner(mine: () => Promise<void>, blockMs: number): Miner {
       const begun = performance.now();
       await mine();
       const tookMs = performance.now() - begun;
-      await delay(Math.max(blockMs - tookMs, REST * tookMs), undefined, { signal }).catch(() => undefined);
+      await delay(Math.max(blockMs - tookMs, rest * tookMs), undefined, { signal }).catch(() => undefined);
     }
   }
 }
