@@ -13,7 +13,7 @@ export function changesOf(decisions: readonly Decision[], actor = 'system'): Lif
     events: decisions.flatMap(({ after, timeline }) =>
       timeline.map((entry): TimelineEvent => ({ ...entry, transactionId: after.id, actor })),
     ),
-    closedAttempts: decisions.flatMap(closed),
+    closedAttempts: decisions.flatMap(endedAttempts),
     failures: decisions.flatMap(failure),
     letters: decisions.flatMap(letter),
     wakeUps: wakeUpsFor(
@@ -40,7 +40,7 @@ export function wakeUpsFor(
   return [...lanes.values()].flat();
 }
 
-function closed({ after, effects }: Decision): ClosedAttempts[] {
+function endedAttempts({ after, effects }: Decision): ClosedAttempts[] {
   if (effects.attempts === 'keep') return [];
   const inclusion = 'inclusion' in after ? after.inclusion : null;
   if (effects.attempts === 'writeOff' || inclusion === null) return [{ holderId: after.id, mined: null }];

@@ -16,6 +16,6 @@ export function deferred<Value = void>(): Deferred<Value> {
 }
 
 /** Everything that can go on without time passing and without the disk has gone on. */
-export async function settled(): Promise<void> {
+export async function allHasRun(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,26 +7,26 @@ import { lower, type FeeCaps, type Fees } from './quote.ts';
 export const bumped = (wei: bigint): bigint => (wei === 0n ? 1n : (wei * 9n + 7n) / 8n);
 
 /**
- * Fees that replace bytes at `outbid` in a pool: both up by 12.5 % or to the market, whichever is more.
+ * Fees that replace bytes at `present` in a pool: both up by 12.5 % or to the market, whichever is more.
  * Null where the caps do not allow it: then the same bytes are sent again, which is all that can be done (docs/rules.md, failure 4).
  */
 export function replacementFees(
-  outbid: Pick<Fees, 'maxFeePerGasWei' | 'maxPriorityFeePerGasWei'>,
+  present: Pick<Fees, 'maxFeePerGasWei' | 'maxPriorityFeePerGasWei'>,
   market: Fees,
   caps: FeeCaps,
 ): Fees | null {
   const more = (old: bigint, asked: bigint): bigint => (bumped(old) > asked ? bumped(old) : asked);
-  const feeCap = lower(more(outbid.maxFeePerGasWei, market.maxFeePerGasWei), caps.maxFeePerGasWei, caps.ceilingWei);
+  const feeCap = lower(more(present.maxFeePerGasWei, market.maxFeePerGasWei), caps.maxFeePerGasWei, caps.ceilingWei);
   const tip =
     market.type === 'legacy'
       ? feeCap
       : lower(
-          more(outbid.maxPriorityFeePerGasWei, market.maxPriorityFeePerGasWei),
+          more(present.maxPriorityFeePerGasWei, market.maxPriorityFeePerGasWei),
           caps.maxPriorityFeePerGasWei,
           feeCap,
         );
-  if (feeCap < bumped(outbid.maxFeePerGasWei)) return null;
-  if (market.type !== 'legacy' && tip < bumped(outbid.maxPriorityFeePerGasWei)) return null;
+  if (feeCap < bumped(present.maxFeePerGasWei)) return null;
+  if (market.type !== 'legacy' && tip < bumped(present.maxPriorityFeePerGasWei)) return null;
   return { type: market.type, maxFeePerGasWei: feeCap, maxPriorityFeePerGasWei: tip };
 }
 

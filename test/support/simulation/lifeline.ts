@@ -1,3 +1,5 @@
+import { deferred } from '../deferred.ts';
+
 /** What a dead process throws out of everything that it awaits. */
 export class Killed extends Error {
   override readonly name = 'Killed';
@@ -19,21 +21,10 @@ export interface Fault {
 
 const MOST_CALLS = 4_000;
 
-class Signal {
-  readonly given: Promise<void>;
-  give: () => void = () => undefined;
-
-  constructor() {
-    this.given = new Promise((resolve) => {
-      this.give = resolve;
-    });
-  }
-}
-
 /** One task's way through its calls; shared by the processes that take part in it. */
 export class Course {
-  readonly stalled = new Signal();
-  readonly #go = new Signal();
+  readonly stalled = deferred();
+  readonly #go = deferred();
   #calls = 0;
   #hit = false;
 
@@ -57,16 +48,16 @@ export class Course {
 
   /** Waits until somebody resumes the process. */
   async stall(): Promise<void> {
-    this.stalled.give();
+    this.stalled.resolve();
     await this.waitToBeResumed();
   }
 
   async waitToBeResumed(): Promise<void> {
-    await this.#go.given;
+    await this.#go.promise;
   }
 
   resume(): void {
-    this.#go.give();
+    this.#go.resolve();
   }
 }
 

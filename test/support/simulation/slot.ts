@@ -118,7 +118,7 @@ export class Slot {
     try {
       const ended = task.then((value) => ({ kind: 'done' as const, value }));
       ended.catch(() => undefined);
-      const outcome = await Promise.race([ended, course.stalled.given]);
+      const outcome = await Promise.race([ended, course.stalled.promise]);
       if (outcome !== undefined) return { ...outcome, calls: course.calls };
       this.running = { task, course };
       this.world.count('stood still');

@@ -7,7 +7,7 @@ import type { AcceptOutcome, Committed, Conflict, Ledger } from '../../../src/ap
 import { Accept } from '../../../src/application/use-cases/accept.ts';
 import type { Submission } from '../../../src/application/use-cases/inbound.ts';
 import type { Address, ChainId, TransactionId } from '../../../src/domain/primitives.ts';
-import { deferred, settled, type Deferred } from '../../support/deferred.ts';
+import { allHasRun, deferred, type Deferred } from '../../support/deferred.ts';
 import { CHAIN, LANE, request } from '../../support/stored.ts';
 
 const OTHER = `0x${'ef'.repeat(20)}` as Address;
@@ -41,7 +41,7 @@ function intake({ chainIds = [CHAIN], leastBusy = async (): Promise<Address | nu
     outcome: (id: TransactionId) => AcceptOutcome = (id) => ({ kind: 'created', id }),
   ): Promise<void> => {
     commits[n]?.resolve({ kind: 'committed', accepted: items(n).map(({ id }) => outcome(id)), outbox: 1 });
-    await settled();
+    await allHasRun();
   };
   return { accept, clock, commits, items, end };
 }
@@ -54,7 +54,7 @@ describe('intake', () => {
       answered = true;
       return results;
     });
-    await settled();
+    await allHasRun();
     expect(answered).toBe(false);
     await end(0);
     expect(await answer).toEqual([{ kind: 'created', id: items(0)[0]?.id }]);
@@ -63,7 +63,7 @@ describe('intake', () => {
   it('records the acceptance with its event and one wake-up for the signer', async () => {
     const { accept, commits, items } = intake();
     void accept.accept('shop', submissions(3));
-    await settled();
+    await allHasRun();
     const ids = items(0).map(({ id }) => id);
     expect(commits[0]?.changes).toMatchObject({
       step: 'accept',
@@ -76,9 +76,9 @@ describe('intake', () => {
   it('calls that come during a commit share the next one, and each gets its own results', async () => {
     const { accept, commits, items, end } = intake();
     const first = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     const others = [2, 1, 3].map((count) => accept.accept('shop', submissions(count)));
-    await settled();
+    await allHasRun();
     expect(commits).toHaveLength(1);
     await end(0);
     expect(commits).toHaveLength(2);
@@ -100,7 +100,7 @@ describe('intake', () => {
       for (let step = 0; step < 50; step++) await Promise.resolve();
       calls.push(accept.accept('shop', submissions(1)));
     }
-    await settled();
+    await allHasRun();
     expect(commits).toHaveLength(1);
     expect(items(0)).toHaveLength(4);
     await end(0);
@@ -110,15 +110,15 @@ describe('intake', () => {
   it('a commit that fails rejects those who shared it, and nobody else', async () => {
     const { accept, commits, end } = intake();
     const calls = [accept.accept('shop', submissions(1))];
-    await settled();
+    await allHasRun();
     calls.push(accept.accept('shop', submissions(1)), accept.accept('shop', submissions(1)));
     const outcomes = Promise.allSettled(calls);
-    await settled();
+    await allHasRun();
     await end(0);
     const last = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     commits[1]?.reject(new LedgerUnavailable('the disk is full'));
-    await settled();
+    await allHasRun();
     await end(2);
     expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(await last).toMatchObject([{ kind: 'created' }]);
@@ -127,9 +127,9 @@ describe('intake', () => {
   it('puts no more into one commit than keeps it short, but a larger batch stays whole', async () => {
     const { accept, items, end } = intake();
     void accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     for (const count of [1_500, 500, 1, 3_000]) void accept.accept('shop', submissions(count));
-    await settled();
+    await allHasRun();
     for (const n of [0, 1, 2]) await end(n);
     expect([1, 2, 3].map((n) => items(n).length)).toEqual([2_000, 1, 3_000]);
   });
@@ -137,13 +137,13 @@ describe('intake', () => {
   it('holds back what comes in faster than the database takes it, until there is room again', async () => {
     const { accept, end } = intake();
     void accept.accept('shop', submissions(10_000));
-    await settled();
+    await allHasRun();
     void accept.accept('shop', submissions(10_000));
-    await settled();
+    await allHasRun();
     await expect(accept.accept('shop', submissions(1))).rejects.toThrow(LedgerUnavailable);
     await end(0);
     const answer = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     await end(1);
     await end(2);
     expect(await answer).toMatchObject([{ kind: 'created' }]);
@@ -152,9 +152,9 @@ describe('intake', () => {
   it('takes nothing more once it is closed, and records what it has', async () => {
     const { accept, end } = intake();
     const first = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     const second = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     accept.close();
     await expect(accept.accept('shop', submissions(1))).rejects.toThrow(LedgerUnavailable);
     await end(0);
@@ -165,7 +165,7 @@ describe('intake', () => {
   it('a lost race for a key is told as trouble of ours: the same call again finds the winner', async () => {
     const { accept, commits } = intake();
     const answer = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     commits[0]?.resolve({ kind: 'conflict', reason: 'version', ids: [] });
     await expect(answer).rejects.toThrow(LedgerUnavailable);
   });
@@ -180,7 +180,7 @@ describe('intake', () => {
   ])('tells %j', async (outcome, result) => {
     const { accept, end } = intake();
     const answer = accept.accept('shop', submissions(1));
-    await settled();
+    await allHasRun();
     await end(0, () => outcome);
     expect(await answer).toEqual([result]);
   });
@@ -195,7 +195,7 @@ describe('intake', () => {
       submission({ validUntil: clock.now() + 1 }),
       submission({ validUntil: clock.now(), idempotencyKey: 'k' }),
     ]);
-    await settled();
+    await allHasRun();
     expect(items(0).map(({ onlyReplay }) => onlyReplay)).toEqual([false, false, true]);
     await end(0);
     expect((await answer).map((result) => ('path' in result ? result.path : result.kind))).toEqual([
@@ -223,9 +223,9 @@ describe('intake', () => {
       'shop',
       order.map((idempotencyKey, i) => submission({ idempotencyKey, from: i % 2 === 0 ? null : LANE.address })),
     );
-    await settled();
+    await allHasRun();
     counted.resolve();
-    await settled();
+    await allHasRun();
     const byId = [...items(0)].sort((a, b) => (a.id < b.id ? -1 : 1));
     expect(byId.map(({ idempotencyKey }) => idempotencyKey)).toEqual(order);
   });
@@ -234,7 +234,7 @@ describe('intake', () => {
     const signers = [LANE.address, OTHER];
     const { accept, items } = intake({ leastBusy: async () => signers.shift() ?? null });
     void accept.accept('shop', [submission(), submission(), submission({ from: LANE.address })]);
-    await settled();
+    await allHasRun();
     const [first, second, third] = items(0).map(({ fingerprint }) => fingerprint);
     expect(second).toBe(first);
     expect(third).not.toBe(first);

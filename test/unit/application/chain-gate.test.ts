@@ -4,7 +4,7 @@ import { ChainGate } from '../../../src/application/chain-gate.ts';
 import type { Answer, ChainIdentity } from '../../../src/application/ports/chain-node.ts';
 import type { ChainCursor } from '../../../src/application/ports/work.ts';
 import type { BlockHash, ChainId } from '../../../src/domain/primitives.ts';
-import { deferred, settled } from '../../support/deferred.ts';
+import { allHasRun, deferred } from '../../support/deferred.ts';
 import { CHAIN } from '../../support/stored.ts';
 import { block } from '../../support/transactions.ts';
 
@@ -80,7 +80,7 @@ describe('the gate to a chain', () => {
     const ready = deferred();
     state.ready = ready.promise;
     const answers = Promise.all([gate.state(), gate.state()]);
-    await settled();
+    await allHasRun();
     ready.resolve();
     expect(await answers).toEqual([{ kind: 'open' }, { kind: 'open' }]);
     expect(state.asked).toBe(1);

@@ -3,7 +3,7 @@ import { ManualClock } from '../../../src/adapters/outbound/system/manual-clock.
 import type { SignerRow } from '../../../src/application/ports/work.ts';
 import { SignerChooser } from '../../../src/application/use-cases/choose-signer.ts';
 import type { Address, ChainId, SignerKey } from '../../../src/domain/primitives.ts';
-import { deferred, settled } from '../../support/deferred.ts';
+import { allHasRun, deferred } from '../../support/deferred.ts';
 import { CHAIN } from '../../support/stored.ts';
 
 const [A, B, C] = ['aa', 'bb', 'cc'].map((byte) => `0x${byte.repeat(20)}` as Address) as [Address, Address, Address];
@@ -59,7 +59,7 @@ describe('the choice of a signer', () => {
     const gate = deferred();
     state.answer = gate.promise;
     const answers = Promise.all([one.leastBusy(CHAIN), one.leastBusy(CHAIN), one.leastBusy(CHAIN)]);
-    await settled();
+    await allHasRun();
     gate.resolve();
     expect(await answers).toEqual([A, B, C]);
     await choose(5);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LeaseToken } from '../../../src/application/change-set.ts';
 import type { Leases } from '../../../src/application/ports/leases.ts';
 import { LEASE_MS, withLease } from '../../../src/application/with-lease.ts';
-import { deferred, settled } from '../../support/deferred.ts';
+import { allHasRun, deferred } from '../../support/deferred.ts';
 import { fresh, memory } from '../../support/storage.ts';
 
 const NAME = 'lane:31337:0xab';
@@ -23,10 +23,10 @@ describe('work under a lease', () => {
     const work = deferred();
     const outcome = withLease(leases, clock, NAME, () => work.promise);
     for (let passed = 0; passed < 4 * LEASE_MS; passed += 1_000) {
-      await settled();
+      await allHasRun();
       clock.advance(1_000);
     }
-    await settled();
+    await allHasRun();
     expect(await withLease(leases, clock, NAME, async () => 'theirs')).toEqual({ kind: 'taken' });
     work.resolve();
     expect(await outcome).toEqual({ kind: 'done', value: undefined, wanted: true });
@@ -44,10 +44,10 @@ describe('work under a lease', () => {
     const work = deferred();
     const outcome = withLease(shaky, clock, NAME, () => work.promise);
     for (let passed = 0; passed < 2 * LEASE_MS; passed += 1_000) {
-      await settled();
+      await allHasRun();
       clock.advance(1_000);
     }
-    await settled();
+    await allHasRun();
     expect(await leases.acquire(NAME, LEASE_MS)).toBeNull();
     work.resolve();
     await outcome;

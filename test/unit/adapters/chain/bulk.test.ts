@@ -3,7 +3,7 @@ import { Bulk } from '../../../../src/adapters/outbound/chain/json-rpc/bulk.ts';
 import type { RpcRequest } from '../../../../src/adapters/outbound/chain/json-rpc/provider.ts';
 import type { Answer } from '../../../../src/application/ports/chain-node.ts';
 import type { NodeError } from '../../../../src/domain/node-answer/classify.ts';
-import { deferred, settled } from '../../../support/deferred.ts';
+import { allHasRun, deferred } from '../../../support/deferred.ts';
 
 const TIMEOUT: NodeError = { transport: 'timeout', message: 'no answer within 1000 ms' };
 const LIMITED: NodeError = { transport: 'http', httpStatus: 429, message: 'slow down' };
@@ -81,7 +81,7 @@ it('starts no batch more of a call where one timed out, and keeps those under wa
   const hold = deferred<null>();
   const { bulk, sizes } = bulkOn((_, index) => (index === 0 ? TIMEOUT : hold.promise));
   const answers = bulk.ask(requests(700));
-  await settled();
+  await allHasRun();
   hold.resolve(null);
   expect(numbers(await answers)).toEqual(upTo(400).slice(100));
   expect(sizes()).toEqual([100, 100, 100, 100]);
@@ -114,7 +114,7 @@ it('waits for a place among four no longer than the time-out, and then asks noth
   const hold = deferred<null>();
   const { bulk, received, waits } = bulkOn(() => hold.promise);
   const before = bulk.ask(requests(400));
-  await settled();
+  await allHasRun();
   const waiting = bulk.ask(requests(3));
   waits.at(-1)?.abort(new Error(TIMEOUT.message));
   expect(await waiting).toEqual(Array(3).fill({ ok: false, error: TIMEOUT }));

@@ -3,7 +3,7 @@ import { Loop } from '../../../../src/adapters/inbound/loops/loop.ts';
 import { relayLoop } from '../../../../src/adapters/inbound/loops/relay-loop.ts';
 import { sweepLoop } from '../../../../src/adapters/inbound/loops/sweep-loop.ts';
 import { RecordingLog } from '../../../../src/adapters/outbound/observability/memory/recording-log.ts';
-import { deferred, settled, type Deferred } from '../../../support/deferred.ts';
+import { allHasRun, deferred, type Deferred } from '../../../support/deferred.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -28,7 +28,7 @@ function startedLoop() {
   loop.start();
   const end = async (delayMs: number): Promise<void> => {
     turns.at(-1)?.resolve(delayMs);
-    await settled();
+    await allHasRun();
   };
   return { loop, turns, log, end };
 }
@@ -53,7 +53,7 @@ describe('a loop', () => {
     const { loop, turns, end } = startedLoop();
     await end(HOUR_MS);
     loop.wake();
-    await settled();
+    await allHasRun();
     expect(turns).toHaveLength(2);
   });
 
@@ -70,14 +70,14 @@ describe('a loop', () => {
   it('is one loop, however often it is started', async () => {
     const { loop, turns } = startedLoop();
     loop.start();
-    await settled();
+    await allHasRun();
     expect(turns).toHaveLength(1);
   });
 
   it('says what went wrong in a turn, pauses and goes on', async () => {
     const { turns, log, end } = startedLoop();
     turns[0]?.reject(new Error('the disk is full'));
-    await settled();
+    await allHasRun();
     expect(log.lines).toMatchObject([{ level: 'error', fields: { loop: 'example' } }]);
     await pass(999);
     expect(turns).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('a loop', () => {
     const { loop, turns, end } = startedLoop();
     let stopped = false;
     void loop.stop().then(() => (stopped = true));
-    await settled();
+    await allHasRun();
     expect(stopped).toBe(false);
     await end(0);
     expect(stopped).toBe(true);
@@ -112,10 +112,10 @@ describe('the relay', () => {
     let [runs, more] = [0, 2];
     const relay = relayLoop({ run: async () => (runs++, more-- > 0) }, new RecordingLog());
     relay.start();
-    await settled();
+    await allHasRun();
     expect(runs).toBe(3);
     relay.wake();
-    await settled();
+    await allHasRun();
     expect(runs).toBe(4);
     await relay.stop();
   });
@@ -129,7 +129,7 @@ describe('the sweeper', () => {
     };
     const sweep = sweepLoop({ run }, new RecordingLog(), 700);
     sweep.start();
-    await settled();
+    await allHasRun();
     expect(runs).toBe(1);
     await pass(2_100);
     expect(runs).toBe(4);

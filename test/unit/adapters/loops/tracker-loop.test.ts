@@ -5,7 +5,7 @@ import type { LeaseToken } from '../../../../src/application/change-set.ts';
 import { trackerLease } from '../../../../src/application/use-cases/track/track-blocks.ts';
 import type { Turn } from '../../../../src/application/use-cases/track/track-parts.ts';
 import { LEASE_MS } from '../../../../src/application/with-lease.ts';
-import { deferred, settled, type Deferred } from '../../../support/deferred.ts';
+import { allHasRun, deferred, type Deferred } from '../../../support/deferred.ts';
 import { fresh, memory } from '../../../support/storage.ts';
 import { CHAIN } from '../../../support/stored.ts';
 import { until } from '../../../support/until.ts';
@@ -55,7 +55,7 @@ describe('the tracker loop', () => {
     first.resolve('idle');
     const second = await nth(2);
     second.resolve('idle');
-    await settled();
+    await allHasRun();
     expect(turns).toHaveLength(2);
     loop.wake();
     (await nth(3)).resolve('idle');
@@ -79,7 +79,7 @@ describe('the tracker loop', () => {
     const { leases } = storage();
     await leases.acquire(NAME, LEASE_MS);
     const { turns, loop } = started();
-    await settled();
+    await allHasRun();
     await loop.stop();
     expect(turns).toHaveLength(0);
   });
@@ -93,7 +93,7 @@ describe('the tracker loop', () => {
     expect(second.fence.token).toBe(first.fence.token + 1);
     let stopped = false;
     const stopping = loop.stop().then(() => (stopped = true));
-    await settled();
+    await allHasRun();
     expect(stopped).toBe(false);
     second.resolve('idle');
     await stopping;

@@ -11,7 +11,7 @@ import { LONGEST_DELAY_MS, type WakeUpQueue } from '../../../../src/application/
 import { laneLease } from '../../../../src/application/use-cases/lane/run-lane.ts';
 import { LEASE_MS } from '../../../../src/application/with-lease.ts';
 import type { Address, Millis, SignerKey } from '../../../../src/domain/primitives.ts';
-import { deferred, settled, type Deferred } from '../../../support/deferred.ts';
+import { allHasRun, deferred, type Deferred } from '../../../support/deferred.ts';
 import { fresh, memory } from '../../../support/storage.ts';
 import { LANE } from '../../../support/stored.ts';
 import { until } from '../../../support/until.ts';
@@ -59,17 +59,17 @@ describe('a consumer of wake-ups', () => {
     consumer.start();
     const wake = async (signer = LANE): Promise<void> => {
       await queue.publish([{ signer, ids: [] }]);
-      await settled();
+      await allHasRun();
     };
     const end = async (dueAt: Millis | null = null): Promise<void> => {
       rounds.at(-1)?.resolve(dueAt);
-      await settled();
+      await allHasRun();
     };
     /** Long enough without a wake-up, a lane lets go of its lease. */
     const rest = async (): Promise<void> => {
-      await settled();
+      await allHasRun();
       storage().clock.advance(LINGER_MS);
-      await settled();
+      await allHasRun();
     };
     const one = { consumer, queue, rounds, log, wake, end, rest, stop: () => consumer.stop() };
     consumers.push(one);
@@ -122,7 +122,7 @@ describe('a consumer of wake-ups', () => {
           if (pending) {
             pending = false;
             await queue.publish([{ signer: LANE, ids: [] }]);
-            await settled();
+            await allHasRun();
           }
           return value;
         };
@@ -194,7 +194,7 @@ describe('a consumer of wake-ups', () => {
     await wake();
     await knex('leases').update({ expires_at: 0 });
     clock.advance(LEASE_MS); // a renewal is refused
-    await settled();
+    await allHasRun();
     await end(clock.now());
     await wake();
     await until('a round under a new lease', () => rounds[1]);
@@ -224,7 +224,7 @@ describe('a consumer of wake-ups', () => {
     const again = await leases.acquire(laneLease(LANE), LEASE_MS);
     await wake();
     answer.resolve();
-    await settled();
+    await allHasRun();
     expect(asked).toBe(2);
     expect(again === null ? null : await leases.release(again)).toEqual({ wanted: true });
   });
@@ -235,10 +235,10 @@ describe('a consumer of wake-ups', () => {
     await wake();
     await end(clock.now() + 5_000);
     clock.advance(4_999);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(1);
     clock.advance(1);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(2);
   });
 
@@ -248,10 +248,10 @@ describe('a consumer of wake-ups', () => {
     await wake();
     await end(clock.now() - 1);
     clock.advance(99);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(1);
     clock.advance(1);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(2);
   });
 
@@ -305,7 +305,7 @@ describe('a consumer of wake-ups', () => {
     await wake();
     await end(clock.now() + 5_000);
     clock.advance(5_000);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(3);
   });
 
@@ -313,7 +313,7 @@ describe('a consumer of wake-ups', () => {
     const { rounds, wake, log } = started();
     await wake();
     rounds[0]?.reject(new Error('the database is away'));
-    await settled();
+    await allHasRun();
     expect(log.lines).toMatchObject([{ level: 'error' }]);
     await wake();
     expect(rounds).toHaveLength(2);
@@ -325,7 +325,7 @@ describe('a consumer of wake-ups', () => {
     await wake();
     let stopped = false;
     const stopping = stop().then(() => (stopped = true));
-    await settled();
+    await allHasRun();
     expect(stopped).toBe(false);
     expect(rounds[0]?.stopping()).toBe(true);
     await end();
@@ -333,7 +333,7 @@ describe('a consumer of wake-ups', () => {
     expect(rounds).toHaveLength(1);
     expect(await storage().leases.acquire(laneLease(LANE), LEASE_MS)).not.toBeNull();
     await queue.publish([{ signer: OTHER_LANE, ids: [] }]);
-    await settled();
+    await allHasRun();
     expect(rounds).toHaveLength(1);
     expect(await waitingMessages(queue)).toBe(1);
   });
@@ -351,7 +351,7 @@ describe('a consumer of wake-ups', () => {
         receive: (...of) => (fails-- > 0 ? Promise.reject(new Error('the queue is away')) : queue.receive(...of)),
       };
     });
-    await settled();
+    await allHasRun();
     expect(log.lines).toMatchObject([{ level: 'error' }]);
     await wake();
     const begin = performance.now();

@@ -59,26 +59,26 @@ describe('replacement fees', () => {
     ['legacy', legacy(800n), legacy(100n), {}, legacy(900n)],
     ['legacy: no tip of its own to cap', legacy(800n), legacy(100n), { maxPriorityFeePerGasWei: 1n }, legacy(900n)],
     ['legacy: none above the cap', legacy(800n), legacy(100n), { maxFeePerGasWei: 899n }, null],
-  ] as const)('%s', (_, outbid, market, caps, expected) => {
-    expect(replacementFees(outbid, market, { ...NO_CAPS, ...caps })).toEqual(expected);
+  ] as const)('%s', (_, present, market, caps, expected) => {
+    expect(replacementFees(present, market, { ...NO_CAPS, ...caps })).toEqual(expected);
   });
 
   it('replace in every pool and stay within the caps, or are none because a cap is below the bump', () => {
     fc.assert(
-      fc.property(anyFees, anyFees, anyCaps, (outbid, market, caps) => {
+      fc.property(anyFees, anyFees, anyCaps, (present, market, caps) => {
         const feeCaps = [caps.maxFeePerGasWei, caps.ceilingWei].filter((cap) => cap !== null);
         const tipCap = market.type === 'legacy' ? null : caps.maxPriorityFeePerGasWei;
-        const replacement = replacementFees(outbid, market, caps);
-        const room = feeCaps.every((cap) => cap >= bumped(outbid.maxFeePerGasWei));
-        const tipRoom = tipCap === null || tipCap >= bumped(outbid.maxPriorityFeePerGasWei);
+        const replacement = replacementFees(present, market, caps);
+        const room = feeCaps.every((cap) => cap >= bumped(present.maxFeePerGasWei));
+        const tipRoom = tipCap === null || tipCap >= bumped(present.maxPriorityFeePerGasWei);
         expect(replacement !== null).toBe(room && tipRoom);
         if (replacement === null) return;
         expect(replacement.type).toBe(market.type);
         for (const cap of feeCaps) expect(replacement.maxFeePerGasWei <= cap).toBe(true);
         if (tipCap !== null) expect(replacement.maxPriorityFeePerGasWei <= tipCap).toBe(true);
         expect(replacement.maxPriorityFeePerGasWei <= replacement.maxFeePerGasWei).toBe(true);
-        expect(replacement.maxFeePerGasWei >= bumped(outbid.maxFeePerGasWei)).toBe(true);
-        expect(replacement.maxPriorityFeePerGasWei >= bumped(outbid.maxPriorityFeePerGasWei)).toBe(true);
+        expect(replacement.maxFeePerGasWei >= bumped(present.maxFeePerGasWei)).toBe(true);
+        expect(replacement.maxPriorityFeePerGasWei >= bumped(present.maxPriorityFeePerGasWei)).toBe(true);
       }),
       { numRuns: 1_000, seed: 12 },
     );
