@@ -1,4 +1,3 @@
-import type { AttemptKind } from '../../../../domain/transaction/attempt.ts';
 import {
   unseenSigner,
   type Competitor,
@@ -9,11 +8,11 @@ import {
   type Work,
 } from '../../../../application/ports/work.ts';
 import type { FillerState } from '../../../../domain/nonce/filler.ts';
-import type { HolderId, Millis, SignerKey, TxHash } from '../../../../domain/primitives.ts';
+import type { HolderId, Millis, SignerKey } from '../../../../domain/primitives.ts';
 import { FILLER_STATE_COLUMNS, fillerColumnsOf, toFiller } from '../filler-row.ts';
 import { stateColumnsOf, toTransaction } from '../transaction-row.ts';
 import { toCursor, toSigner } from './chain-rows.ts';
-import { attemptColumns, openRaw, toAttempt, withRequests } from './rows.ts';
+import { attemptColumns, competitorColumns, openRaw, toAttempt, toCompetitor, withRequests } from './rows.ts';
 import type { Raw, Reading } from './reading.ts';
 
 type LaneWork = Pick<Work, 'lane' | 'readyToSign' | 'fillersToSign' | 'toResubmit' | 'competitors' | 'nextDueAt'>;
@@ -135,22 +134,12 @@ export class LaneReads implements LaneWork {
 
   async competitors(key: SignerKey, nonces: readonly number[]): Promise<readonly Competitor[]> {
     const rows = await this.reading.join(
-      COMPETITOR_COLUMNS,
+      competitorColumns('a'),
       { chain_id: 'integer', signer: 'text', nonce: 'integer' },
       "attempts a ON a.chain_id = w.chain_id AND a.signer = w.signer AND a.nonce = w.nonce AND a.outcome = 'live'",
       [...new Set(nonces)].map((nonce) => ({ ...inLane(key), nonce })),
     );
-    return rows.map((row) => ({
-      nonce: row['nonce'] as number,
-      hash: row['hash'] as TxHash,
-      holderId: row['holder_id'] as HolderId,
-      kind: row['kind'] as AttemptKind,
-      revision: row['revision'] as number,
-      gasLimit: BigInt(row['gas_limit'] as string),
-      maxFeePerGasWei: BigInt(row['max_fee_wei'] as string),
-      maxPriorityFeePerGasWei: BigInt(row['max_priority_fee_wei'] as string),
-      sent: row['published_at'] !== null || row['sending_since'] !== null,
-    }));
+    return rows.map(toCompetitor);
   }
 
   async nextDueAt(key: SignerKey): Promise<Millis | null> {
@@ -170,16 +159,3 @@ export class LaneReads implements LaneWork {
 
 const inLane = (key: SignerKey) => ({ chain_id: key.chainId, signer: key.address });
 const nonceOf = (row: Raw): number => row['attempt_nonce'] as number;
-
-const COMPETITOR_COLUMNS = [
-  'a.hash',
-  'a.nonce',
-  'a.holder_id',
-  'a.kind',
-  'a.revision',
-  'a.gas_limit',
-  'a.max_fee_wei',
-  'a.max_priority_fee_wei',
-  'a.published_at',
-  'a.sending_since',
-];
