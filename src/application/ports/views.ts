@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../change-set.ts';
 import type { Address, BlockRef, ChainId, Millis, TransactionId, TxHash } from '../../domain/primitives.ts';
 import type { AttemptKind, AttemptOutcome } from '../../domain/transaction/attempt.ts';
 import type { Failure } from '../../domain/transaction/failure.ts';
@@ -90,15 +91,9 @@ export interface Page<Item> {
   readonly next: PagePosition | null;
 }
 
-export interface AuditView {
+export interface AuditView extends AuditEntry {
   readonly id: string;
   readonly at: Millis;
-  readonly actor: string;
-  readonly action: string;
-  readonly transactionId: TransactionId | null;
-  readonly reason: string | null;
-  readonly detail: Readonly<Record<string, unknown>> | null;
-  readonly requestId: string | null;
 }
 
 export interface SignerView extends SignerRow {

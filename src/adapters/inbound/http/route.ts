@@ -9,7 +9,7 @@ import type { ProblemCode } from './problems.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-interface RouteRequest<Caller, Body, Query, Id> {
+export interface RouteRequest<Caller, Body, Query, Id> {
   readonly caller: Caller;
   /** Validated and normalised by the route's schema. */
   readonly body: Body;

@@ -1,10 +1,10 @@
 import { commandAnswer } from '../../command-answer.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
-import { versionFromIfMatch } from '../../present/etag.ts';
 import { route } from '../../route.ts';
 import { reasonBody } from '../../schemas/retry.ts';
 import { adminTransaction } from '../../schemas/transaction.ts';
 import { IF_MATCH, WHAT_CAN_BE_CANCELLED } from '../client/headers.ts';
+import { commandOf } from './command-of.ts';
 
 export const cancelTransaction = route({
   part: 'admin',
@@ -18,14 +18,8 @@ export const cancelTransaction = route({
   body: { schema: reasonBody, maxBytes: MAX_BODY_BYTES, example: { reason: 'sent twice by mistake' } },
   answers: { 202: { description: 'Cancelled.', schema: adminTransaction } },
   problems: ['not_found', 'illegal_transition', 'version_conflict'],
-  async handle({ cancel, views }, { id, body, caller, headers, requestId }) {
-    const result = await cancel.cancel({
-      id,
-      actor: { name: `user:${caller.username}`, requestId },
-      client: null,
-      reason: body.reason,
-      expectedVersion: versionFromIfMatch(headers['if-match'], id),
-    });
-    return commandAnswer(result, () => views.one(id), 'admin');
+  async handle({ cancel, views }, call) {
+    const result = await cancel.cancel({ ...commandOf(call), client: null });
+    return commandAnswer(result, () => views.one(call.id), 'admin');
   },
 });

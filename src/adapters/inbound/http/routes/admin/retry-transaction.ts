@@ -1,10 +1,10 @@
 import { commandAnswer } from '../../command-answer.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
-import { versionFromIfMatch } from '../../present/etag.ts';
 import { route } from '../../route.ts';
 import { retryBody, toChanges } from '../../schemas/retry.ts';
 import { adminTransaction } from '../../schemas/transaction.ts';
 import { IF_MATCH } from '../client/headers.ts';
+import { commandOf } from './command-of.ts';
 
 export const retryTransaction = route({
   part: 'admin',
@@ -22,14 +22,8 @@ export const retryTransaction = route({
   },
   answers: { 202: { description: 'Queued again.', schema: adminTransaction } },
   problems: ['not_found', 'illegal_transition', 'version_conflict'],
-  async handle({ retry, views }, { id, body, caller, headers, requestId }) {
-    const result = await retry.retry({
-      id,
-      actor: { name: `user:${caller.username}`, requestId },
-      reason: body.reason,
-      changes: toChanges(body.changes),
-      expectedVersion: versionFromIfMatch(headers['if-match'], id),
-    });
-    return commandAnswer(result, () => views.one(id), 'admin');
+  async handle({ retry, views }, call) {
+    const result = await retry.retry({ ...commandOf(call), changes: toChanges(call.body.changes) });
+    return commandAnswer(result, () => views.one(call.id), 'admin');
   },
 });
