@@ -3,15 +3,9 @@ import { isRole, type Who } from '../auth/who.ts';
 import type { AnswerSpec, Route } from '../route.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import type { JsonSchema } from '../schemas/documented.ts';
-import { inlineSchema, namedSchemas, type NamedSchemas } from './schemas.ts';
-
-interface Parameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly required: boolean;
-  readonly description?: string;
-  readonly schema: JsonSchema;
-}
+import { parametersOf, type Parameter } from './parameters-of.ts';
+import { problemsOf } from './problems-of.ts';
+import { namedSchemas, type NamedSchemas } from './schemas.ts';
 
 interface Response {
   readonly description: string;
@@ -129,47 +123,6 @@ function securityOf(who: Who): Operation['security'] {
     case 'signing side':
       return [{ webhookSignature: [] }];
   }
-}
-
-function parametersOf({ path, query, requestHeaders = {} }: Route): Parameter[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']): Parameter => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string', format: 'uuid' },
-  }));
-  const inQuery = Object.entries(query?.shape ?? {}).map(([name, field]): Parameter => {
-    const schema = inlineSchema(field as Parameters<typeof inlineSchema>[0]);
-    const { description, ...rest } = schema;
-    return {
-      name,
-      in: 'query',
-      required: false,
-      ...(typeof description === 'string' && { description }),
-      schema: rest,
-    };
-  });
-  const inHeader = Object.entries(requestHeaders).map(([name, description]): Parameter => ({
-    name,
-    in: 'header',
-    required: name.startsWith('webhook-'),
-    description,
-    schema: { type: 'string' },
-  }));
-  return [...inPath, ...inQuery, ...inHeader];
-}
-
-/** What follows from who may call, what is sent, and what the route says itself. */
-function problemsOf({ who, body, query, part, problems = [] }: Route): ProblemCode[] {
-  const codes = new Set<ProblemCode>(problems);
-  if (body)
-    for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_field'] as const)
-      codes.add(code);
-  if (query) codes.add('invalid_field');
-  if (who !== 'anyone') codes.add('unauthenticated');
-  if (isRole(who)) codes.add('forbidden');
-  if (part !== 'operations') codes.add('unavailable');
-  return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status);
 }
 
 function answersOf(answers: Readonly<Record<number, AnswerSpec>>, named: NamedSchemas): Record<string, Response> {
