@@ -30,6 +30,7 @@ export function meteredNode(node: ChainNode, metrics: Metrics, clock: Clock): Ch
     head: () => one('head', () => node.head()),
     block: (which) => one('block', () => node.block(which)),
     around: (cursorNumber) => one('around', () => node.around(cursorNumber)),
+    contents: (block) => one('contents', () => node.contents(block)),
     receipts: (hashes) => many('receipts', () => node.receipts(hashes)),
     lookUp: (hashes) => many('lookUp', () => node.lookUp(hashes)),
     accounts: (addresses, at) => many('accounts', () => node.accounts(addresses, at)),

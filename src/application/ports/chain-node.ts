@@ -13,6 +13,18 @@ export interface Block extends BlockRef {
   readonly transactionHashes: readonly TxHash[];
 }
 
+/** A mined transaction, as far as it says whose nonce it used. */
+export interface MinedTransaction {
+  readonly hash: TxHash;
+  readonly from: Address;
+  readonly nonce: number;
+}
+
+export interface BlockContents extends BlockRef {
+  readonly parentHash: BlockHash;
+  readonly transactions: readonly MinedTransaction[];
+}
+
 export interface Receipt {
   readonly hash: TxHash;
   readonly block: BlockRef;
@@ -59,6 +71,8 @@ export interface ChainNode {
   block(which: BlockHash | number): Promise<Answer<Block | null>>;
   /** The next block by number and the present one at the cursor's height, in one batch: what each turn of a tracker asks. */
   around(cursorNumber: number): Promise<Answer<{ readonly at: Block | null; readonly next: Block | null }>>;
+  /** A block with its transactions, much larger than `block`: only for whoever looks for the user of a nonce. null: the node has no such block. */
+  contents(block: BlockHash): Promise<Answer<BlockContents | null>>;
   /** null: no receipt. Counts only with the block hash that it names. */
   receipts(hashes: readonly TxHash[]): Promise<readonly Answer<Receipt | null>[]>;
   lookUp(hashes: readonly TxHash[]): Promise<readonly Answer<'mined' | 'pending' | 'unknown'>[]>;

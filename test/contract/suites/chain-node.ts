@@ -68,10 +68,25 @@ export function chainNodeSuite(create: () => Promise<ChainUnderTest>, { chainId 
         expect(head.transactionHashes).toEqual([]);
       });
 
+      it('shows who used which nonce in a block', async () => {
+        const account = await funded();
+        const sent = [await account.sign({ nonce: 0 }), await account.sign({ nonce: 1 })];
+        await send(...sent);
+        await chain.mine();
+        const { number, hash, parentHash } = value(await node.head());
+        expect(value(await node.contents(hash))).toEqual({
+          number,
+          hash,
+          parentHash,
+          transactions: sent.map((one, nonce) => ({ hash: one.hash, from: account.address, nonce })),
+        });
+      });
+
       it('has null for a block that does not exist', async () => {
         const head = value(await node.head());
         expect(await node.block(head.number + 1)).toEqual({ ok: true, value: null });
         expect(await node.block(NOWHERE as BlockHash)).toEqual({ ok: true, value: null });
+        expect(await node.contents(NOWHERE as BlockHash)).toEqual({ ok: true, value: null });
       });
 
       it('shows the block at the cursor and the next one', async () => {

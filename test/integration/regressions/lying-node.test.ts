@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { failing, type Change } from '../../../src/adapters/outbound/chain/scripted/script.ts';
-import { HONEST, refusing } from '../../../src/adapters/outbound/chain/scripted/send-behaviour.ts';
+import {
+  ACCEPTED_AND_DROPPED,
+  HONEST,
+  refusing,
+} from '../../../src/adapters/outbound/chain/scripted/send-behaviour.ts';
 import type { BlockHash, ChainId, TransactionId } from '../../../src/domain/primitives.ts';
 import type { Parts } from '../../support/simulation/parts.ts';
 import { Scene } from '../../support/simulation/scene.ts';
@@ -218,5 +222,69 @@ describe('a node that answers a question about fees as if bytes had been sent', 
     script().always('feeHistory', null);
     await scene.calm();
     expect(scene.status(id)).toBe('confirmed');
+  });
+});
+
+describe('a node that holds bytes back and counts as it likes', () => {
+  it('has nobody pay twice: bytes are written off only where other ones are in a block at their nonce', async () => {
+    scene = await Scene.begin({ maxInFlight: 8, confirmations: 2 });
+    const ids = await someMore(4);
+    scene.node(ACCEPTED_AND_DROPPED);
+    await scene.lane();
+    script().always('accounts', countsAreHigherBy(3));
+    for (let block = 0; block < 40; block++) {
+      scene.world.sim.mineNone(1);
+      await scene.track();
+      scene.passes(1_000);
+      await scene.lane();
+    }
+    expect(ids.map((id) => scene.row(id).live_nonce)).toEqual([0, 1, 2, 3]);
+    script().always('accounts', null);
+    scene.node(null);
+    await scene.calm();
+    expect(confirmed()).toBe(4);
+    expect(scene.world.sim.nonceOf(scene.key.address)).toBe(4);
+  });
+});
+
+describe('a count that no block explains', () => {
+  it('gives no nonces out above it, and so needs no fillers', async () => {
+    scene = await Scene.begin({ maxInFlight: 1_000 });
+    script().always('accounts', countsAreHigherBy(900));
+    for (let block = 0; block < 20; block++) {
+      await someMore(2);
+      await scene.lane();
+      await scene.mine();
+    }
+    script().always('accounts', null);
+    await scene.calm();
+    expect(scene.fillers()).toEqual([]);
+    expect(confirmed()).toBe(40);
+  });
+
+  it('is believed after many blocks: it was wrong when it was first read', async () => {
+    scene = await Scene.begin();
+    const [stranger] = scene.world.strangers;
+    if (stranger !== undefined) await scene.world.sim.foreignUse(stranger, 3, true);
+    script().once('accounts', countsAreHigherBy(-3));
+    script().once('contents', failing({ message: 'away', transport: 'timeout' }));
+    await scene.track();
+    for (let block = 0; block < 40; block++) {
+      scene.world.sim.mineNone(1);
+      await scene.track();
+    }
+    const id = await scene.submit();
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'broadcast', held_nonce: 3 });
+  });
+
+  it('is believed at once where somebody else’s transactions are in the block', async () => {
+    scene = await Scene.begin();
+    const [stranger] = scene.world.strangers;
+    if (stranger !== undefined) await scene.world.sim.foreignUse(stranger, 3, true);
+    await scene.track();
+    const id = await scene.submit();
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'broadcast', held_nonce: 3 });
   });
 });

@@ -29,8 +29,22 @@ const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value });
 const silent: Answer<never> = { ok: false, error: { message: 'away', transport: 'timeout' } };
 const receipt: Receipt = { hash: HASH, block: BLOCK, succeeded: true };
 
-it('writes off only what the node knows nothing of', async () => {
-  expect((await known(ok('unknown'), ok(null))).gone(holders)).toEqual(holders);
+const OTHER = `0x${'cd'.repeat(32)}` as TxHash;
+const used =
+  (...users: readonly (readonly [number, TxHash])[]) =>
+  () =>
+    Promise.resolve(new Map(users));
+const NOTHING = { transactions: [], fillers: [] };
+
+it('writes off only what the node knows nothing of, where another transaction is at the nonce', async () => {
+  const unknown = await known(ok('unknown'), ok(null));
+  expect(await unknown.gone(holders, used([4, OTHER]))).toEqual(holders);
+  expect(await unknown.gone(holders, used())).toEqual(NOTHING);
+  expect(await unknown.gone(holders, used([3, OTHER], [5, OTHER]))).toEqual(NOTHING);
+});
+
+it('never writes off bytes that are themselves what was mined at the nonce', async () => {
+  expect(await (await known(ok('unknown'), ok(null))).gone(holders, used([4, HASH]))).toEqual(NOTHING);
 });
 
 it.each([
@@ -40,7 +54,7 @@ it.each([
   ['could not be looked for', silent, ok(null)],
   ['have no answer about a receipt', ok('unknown' as const), silent],
 ])('never writes off bytes that %s, whatever a count says', async (_, sighting, answer) => {
-  expect((await known(sighting, answer)).gone(holders).transactions).toEqual([]);
+  expect(await (await known(sighting, answer)).gone(holders, used([4, OTHER]))).toEqual(NOTHING);
 });
 
 it('includes what was mined in a block that we read without it, and only in one that we read', async () => {

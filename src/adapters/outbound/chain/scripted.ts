@@ -2,6 +2,7 @@ import type {
   AccountState,
   Answer,
   Block,
+  BlockContents,
   Call,
   ChainIdentity,
   ChainNode,
@@ -83,6 +84,16 @@ export class ScriptedNode implements ChainNode {
         next: ancestor(this.#head, cursorNumber + 1)?.block ?? null,
       },
     }));
+  }
+
+  async contents(hash: BlockHash): Promise<Answer<BlockContents | null>> {
+    return this.#answer('contents', 1, () => {
+      const found = this.#find(hash);
+      if (found === null) return { ok: true, value: null };
+      const { number, parentHash, transactionHashes } = found.block;
+      const transactions = transactionHashes.map((one) => this.#chain.mined(one));
+      return { ok: true, value: { number, hash, parentHash, transactions } };
+    });
   }
 
   async receipts(hashes: readonly TxHash[]): Promise<readonly Answer<Receipt | null>[]> {

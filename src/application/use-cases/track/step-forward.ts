@@ -10,9 +10,9 @@ import { changesOf } from '../../changes-of.ts';
 import type { Block } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
 import { finalOutcomes } from './final-outcomes.ts';
-import type { CountsMemory } from './signer-counts.ts';
 import { movedWindows, passedNonces, signerMoves, signerRows } from './signer-moves.ts';
 import { tracesOf } from './traces.ts';
+import type { TrackMemory } from './track-memory.ts';
 import type { TrackParts } from './track-parts.ts';
 
 /** Rows whose receipts are asked in one turn; what is left comes with the next block. */
@@ -40,11 +40,11 @@ export async function stepForward(
   chain: ChainCursor,
   block: Block,
   fence: LeaseToken,
-  memory: CountsMemory,
+  memory: TrackMemory,
   beyond: () => Promise<boolean>,
 ): Promise<ChangeSet | null> {
   const signers = await signerRows(parts);
-  const counts = await memory.at(signers, block);
+  const counts = await memory.counts.at(signers, block);
   if (counts === null && !(await beyond())) return null;
   const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [], passed: new Map() };
   await include(parts, block, gathered);
@@ -53,7 +53,14 @@ export async function stepForward(
   const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
   await loseNonces(parts, signers, finalBlock, [block, ...chain.blocks], memory, gathered);
   const lifecycle = changesOf(gathered.decisions);
-  const moves = counts === null ? passedNonces(signers, gathered.passed) : await signerMoves(parts, signers, counts);
+  const moves =
+    counts === null
+      ? passedNonces(signers, gathered.passed)
+      : await signerMoves(parts, signers, counts, {
+          block,
+          passed: gathered.passed,
+          claims: memory.claims,
+        });
   return {
     step: 'cursor',
     at: parts.clock.now(),
@@ -151,18 +158,19 @@ function putInPlace<Moved>(gathered: Moved[], earlier: Moved, moved: Moved): voi
 }
 
 /**
- * Live attempts that are in no block we read, at nonces below the account's count at a *final* block of this chain: they can never be
- * mined. Where the node does not say the count there (an old state that it no longer has), a later block will.
+ * Live attempts that are in no block we read, at nonces below the account's count at a *final* block of this chain, where another
+ * transaction in a final block is at the nonce: they can never be mined. Where the node does not say the count there (an old state that it
+ * no longer has), a later block will.
  */
 async function loseNonces(
   parts: TrackParts,
   signers: readonly SignerRow[],
   finalBlock: BlockRef | undefined,
   blocks: readonly BlockRef[],
-  memory: CountsMemory,
+  memory: TrackMemory,
   gathered: Gathered,
 ): Promise<void> {
-  const finalCounts = finalBlock === undefined ? null : await memory.at(signers, finalBlock);
+  const finalCounts = finalBlock === undefined ? null : await memory.counts.at(signers, finalBlock);
   if (finalBlock === undefined || finalCounts === null) return;
   const now = parts.clock.now();
   const touched = new Set<string>([
@@ -171,14 +179,20 @@ async function loseNonces(
   ]);
   for (const { key } of signers) {
     const remembered = finalCounts.get(key.address)?.nonce;
-    if (remembered === undefined || isNothing(await parts.work.liveBelow(key, remembered))) continue;
+    if (remembered === undefined) continue;
+    if (isNothing(await parts.work.liveBelow(key, remembered))) {
+      memory.users.forget(key.address);
+      continue;
+    }
     // What was remembered may be one wrong answer, and this cannot be taken back: the node is asked once more.
-    const asked = (await memory.ask([key.address], finalBlock)).get(key.address)?.nonce;
+    const asked = (await memory.counts.ask([key.address], finalBlock)).get(key.address)?.nonce;
     if (asked === undefined) continue;
     const count = Math.min(remembered, asked);
     const below = await parts.work.liveBelow(key, count);
     const traces = await tracesOf(parts, key, below);
-    const { transactions, fillers } = traces.gone(below);
+    const { transactions, fillers } = await traces.gone(below, (nonces) =>
+      memory.users.find(key.address, nonces, finalBlock),
+    );
     gathered.decisions.push(
       ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
       ...traces.missed(below, blocks).filter(({ before }) => !touched.has(before.id)),

@@ -1,12 +1,15 @@
 import { decide, type Decision } from '../../../domain/decisions/decision.ts';
-import type { BlockRef, HolderId, SignerKey } from '../../../domain/primitives.ts';
+import type { BlockRef, HolderId, SignerKey, TxHash } from '../../../domain/primitives.ts';
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
 import type { Competitor, Holders } from '../../ports/work.ts';
 import type { TrackParts } from './track-parts.ts';
 
+/** By nonce, what was mined at it. */
+type NonceUse = ReadonlyMap<number, TxHash>;
+
 export interface Traces {
-  /** Those of whose bytes the node knows nothing: only they may be written off. */
-  gone(holders: Holders): Holders;
+  /** Those of whose bytes the node knows nothing, and whose nonces other bytes used: only they may be written off. */
+  gone(holders: Holders, usersOf: (nonces: ReadonlySet<number>) => Promise<NonceUse>): Promise<Holders>;
   /** Those whose bytes have a receipt in one of these blocks, although the block was shown without them when it was read. */
   missed(holders: Holders, blocks: readonly BlockRef[]): readonly Decision[];
 }
@@ -17,11 +20,8 @@ export interface Traces {
  * are not written off.
  */
 export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holders): Promise<Traces> {
-  const nonces = [
-    ...holders.transactions.flatMap((row) => row.liveNonce ?? []),
-    ...holders.fillers.map((row) => row.nonce),
-  ];
-  const bytes = nonces.length === 0 ? [] : await parts.work.competitors(key, [...new Set(nonces)]);
+  const nonces = [...nonceSet(holders)];
+  const bytes = nonces.length === 0 ? [] : await parts.work.competitors(key, nonces);
   const hashes = bytes.map(({ hash }) => hash);
   const [sightings, receipts] = await Promise.all([parts.node.lookUp(hashes), parts.node.receipts(hashes)]);
   const known = new Set<HolderId>();
@@ -34,10 +34,21 @@ export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holde
       mined.push({ bytes: one, block: receipt.value.block });
   });
   return {
-    gone: ({ transactions, fillers }) => ({
-      transactions: transactions.filter((row) => !known.has(row.id)),
-      fillers: fillers.filter((row) => !known.has(row.id)),
-    }),
+    gone: async ({ transactions, fillers }, usersOf) => {
+      const unknown = transactions.filter((row) => !known.has(row.id));
+      const unknownFillers = fillers.filter((row) => !known.has(row.id));
+      const nonces = nonceSet({ transactions: unknown, fillers: unknownFillers });
+      if (nonces.size === 0) return { transactions: [], fillers: [] };
+      const users = await usersOf(nonces);
+      const othersUsed = (holder: HolderId, nonce: number | null): boolean => {
+        const user = nonce === null ? undefined : users.get(nonce);
+        return user !== undefined && !bytes.some(({ holderId, hash }) => holderId === holder && hash === user);
+      };
+      return {
+        transactions: unknown.filter((row) => othersUsed(row.id, row.liveNonce)),
+        fillers: unknownFillers.filter((row) => othersUsed(row.id, row.nonce)),
+      };
+    },
     missed: ({ transactions }, blocks) =>
       transactions.flatMap((row) => {
         const found = mined.find(
@@ -54,3 +65,6 @@ export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holde
       }),
   };
 }
+
+const nonceSet = ({ transactions, fillers }: Holders): ReadonlySet<number> =>
+  new Set([...transactions.flatMap((row) => row.liveNonce ?? []), ...fillers.map((row) => row.nonce)]);

@@ -4,10 +4,10 @@ import { decideAndCommit } from '../../decide-and-commit.ts';
 import type { Block } from '../../ports/chain-node.ts';
 import type { Conflict, Committed } from '../../ports/ledger.ts';
 import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
-import { CountsMemory } from './signer-counts.ts';
 import { signerMoves, signerRows } from './signer-moves.ts';
 import { stepBack } from './step-back.ts';
 import { stepForward } from './step-forward.ts';
+import { TrackMemory } from './track-memory.ts';
 import type { TrackParts, Turn } from './track-parts.ts';
 
 /** The tracker's lease name: one worker for each chain. */
@@ -24,10 +24,10 @@ const ROWS_MOVED = ['version'] as const;
  */
 export class TrackBlocks {
   private failing = false;
-  private readonly counts: CountsMemory;
+  private readonly memory: TrackMemory;
 
   constructor(private readonly parts: TrackParts) {
-    this.counts = new CountsMemory(parts);
+    this.memory = new TrackMemory(parts);
   }
 
   async turn(fence: LeaseToken): Promise<Turn> {
@@ -79,7 +79,7 @@ export class TrackBlocks {
   private async place(chain: ChainCursor | null, head: Block, fence: LeaseToken): Promise<Turn> {
     const { parts } = this;
     const signers = await signerRows(parts);
-    const counts = await this.counts.at(signers, head);
+    const counts = await this.memory.counts.at(signers, head);
     const blocks = await this.lineOf(head);
     if (counts === null || blocks === null) return this.waits("the node does not say the signers' nonce counts");
     const result = await parts.ledger.commit({
@@ -118,7 +118,7 @@ export class TrackBlocks {
   private async forward(chain: ChainCursor, next: Block, fence: LeaseToken): Promise<Turn> {
     let moved = 0;
     const step = async (): Promise<ChangeSet | null> => {
-      const changes = await stepForward(this.parts, chain, next, fence, this.counts, () => this.isBeyond(next));
+      const changes = await stepForward(this.parts, chain, next, fence, this.memory, () => this.isBeyond(next));
       moved = changes?.transactions?.length ?? 0;
       return changes;
     };

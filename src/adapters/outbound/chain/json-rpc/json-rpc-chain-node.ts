@@ -2,6 +2,7 @@ import type {
   AccountState,
   Answer,
   Block,
+  BlockContents,
   Call,
   ChainIdentity,
   ChainNode,
@@ -11,7 +12,7 @@ import type {
 import type { Address, BlockHash, Hex, TxHash } from '../../../../domain/primitives.ts';
 import { Bulk } from './bulk.ts';
 import { accounts } from './methods/accounts.ts';
-import { around, block, head } from './methods/blocks.ts';
+import { around, block, contents, head } from './methods/blocks.ts';
 import { estimate } from './methods/estimate.ts';
 import { feeHistory } from './methods/fee-history.ts';
 import { identity } from './methods/identity.ts';
@@ -72,6 +73,10 @@ export class JsonRpcChainNode implements ChainNode {
 
   async around(cursorNumber: number): Promise<Answer<{ readonly at: Block | null; readonly next: Block | null }>> {
     return around(this.#provider, cursorNumber);
+  }
+
+  async contents(hash: BlockHash): Promise<Answer<BlockContents | null>> {
+    return contents(this.#calls, hash);
   }
 
   async receipts(hashes: readonly TxHash[]): Promise<readonly Answer<Receipt | null>[]> {

@@ -1,4 +1,4 @@
-import type { Block } from '../../../../application/ports/chain-node.ts';
+import type { Block, MinedTransaction } from '../../../../application/ports/chain-node.ts';
 import type { Address, ChainId, Hex, TxHash } from '../../../../domain/primitives.ts';
 import { accountIn, BlockBuilder } from './block-builder.ts';
 import { ancestor, BlockTree, type TreeBlock } from './block-tree.ts';
@@ -88,6 +88,12 @@ export class ScriptedChain {
     this.#tip = this.tree.add(this.#tip, builder.contents());
     this.mempool.removeBelow((from) => accountIn(this.#tip.accounts, from).nonce);
     return this.head;
+  }
+
+  /** Who sent it, at which nonce. */
+  mined(hash: TxHash): MinedTransaction {
+    const { from, nonce } = this.#transaction(hash);
+    return { hash, from, nonce };
   }
 
   /** Whatever the next block could begin with, of all bytes ever handed. */

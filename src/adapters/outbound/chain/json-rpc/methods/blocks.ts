@@ -1,6 +1,7 @@
-import type { Answer, Block } from '../../../../../application/ports/chain-node.ts';
+import type { Answer, Block, BlockContents } from '../../../../../application/ports/chain-node.ts';
 import type { BlockHash } from '../../../../../domain/primitives.ts';
 import { block as parseBlock, blockAsked } from '../parse/block.ts';
+import { contentsOf } from '../parse/contents.ts';
 import { parsed } from '../parse/malformed.ts';
 import type { JsonRpcProvider, RpcRequest } from '../provider.ts';
 import type { Web3Calls } from '../web3-calls.ts';
@@ -17,6 +18,10 @@ export async function head(calls: Web3Calls): Promise<Answer<Block>> {
 
 export async function block(calls: Web3Calls, which: BlockHash | number): Promise<Answer<Block | null>> {
   return parsed(await calls.call(request(which)), blockAsked(which));
+}
+
+export async function contents(calls: Web3Calls, hash: BlockHash): Promise<Answer<BlockContents | null>> {
+  return parsed(await calls.call({ method: 'eth_getBlockByHash', params: [hash, true] }), contentsOf(hash));
 }
 
 /** Both from one moment, as far as the node keeps to that: one batch. */

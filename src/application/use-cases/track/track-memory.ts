@@ -1,0 +1,16 @@
+import { CountClaims } from './count-claims.ts';
+import { NonceUsers } from './nonce-users.ts';
+import { CountsMemory } from './signer-counts.ts';
+import type { TrackParts } from './track-parts.ts';
+
+/** What a tracker keeps from block to block. All of it can be asked anew, so a restart may lose it. */
+export class TrackMemory {
+  readonly counts: CountsMemory;
+  readonly users: NonceUsers;
+  readonly claims = new CountClaims();
+
+  constructor(parts: TrackParts) {
+    this.counts = new CountsMemory(parts);
+    this.users = new NonceUsers(parts);
+  }
+}
