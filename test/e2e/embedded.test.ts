@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +25,11 @@ afterEach(() => stage.close());
 
 const chains = () => anvilsWith(join(realpathSync(dataDir), 'anvil-cache'));
 const start = (): Promise<Service> => stage.service({ dataDir, env: ENV });
+/** The endings of the names under which earlier files of this one's are kept. */
+const keptOf = (file: string): readonly string[] =>
+  readdirSync(dataDir).flatMap((name) =>
+    name.startsWith(`${file}.`) && name.endsWith('.old') ? name.slice(file.length) : [],
+  );
 const pay = async (service: Service) =>
   service.becomes(await service.post({ to: newPayee(), value: '1' }), 'confirmed');
 
@@ -95,6 +100,25 @@ describe('the embedded chain', () => {
     expect(ids.map((id) => told.get(id)?.nonce)).toEqual(ids.map((_, i) => (before.nonce ?? NaN) + 1 + i));
   });
 
+  it('goes on over many stops: the first transaction is still there, and so is its idempotency key', async () => {
+    const body = { to: newPayee(), value: '1' };
+    const headers = { 'idempotency-key': 'pay-once' };
+    const post = (service: Service) =>
+      api<{ id: string }>(service.origin, 'POST', '/v1/transactions', { body, headers });
+    let first: { readonly id: string; readonly hash: string | null } | null = null;
+    for (let stops = 0; stops < 5; stops++) {
+      const service = await start();
+      const { id } = (await post(service)).body;
+      const { hash } = await service.becomes(id, 'confirmed');
+      first ??= { id, hash };
+      expect({ id, hash }).toEqual(first);
+      await pay(service);
+      expect(await service.process.stop()).toBe(0);
+      expect(service.process.output()).not.toMatch(/"level":"(warn|error)"/);
+    }
+    expect(readdirSync(dataDir).filter((name) => name.includes('.old'))).toEqual([]);
+  }, 180_000);
+
   it('is found again after a kill, with what was on its way', async () => {
     const first = await start();
     const [chain] = chains();
@@ -111,11 +135,31 @@ describe('the embedded chain', () => {
     await first.process.stop();
     rmSync(join(dataDir, 'anvil-state.json'));
     const second = await start();
-    expect(second.process.output()).toContain('a new chain begins with a new database, and the old file is kept');
+    expect(second.process.output()).toContain('a new chain begins with a new database, and the old files are kept');
     await expect(second.get(id)).rejects.toThrow('404');
-    expect(readdirSync(dataDir).filter((name) => /^broadcaster\.sqlite\..*\.old$/.test(name))).toHaveLength(1);
+    expect(keptOf('broadcaster.sqlite')).toHaveLength(1);
     expect((await pay(second)).nonce).toBe(0);
     expect(existsSync(join(dataDir, 'broadcaster.sqlite'))).toBe(true);
+  });
+
+  it('whose state is older than the database begins anew, and both are kept under one time, named by the start', async () => {
+    const state = join(dataDir, 'anvil-state.json');
+    const first = await start();
+    await first.process.stop();
+    const older = readFileSync(state);
+    const second = await start();
+    const { id } = await pay(second);
+    await second.process.stop();
+    writeFileSync(state, older);
+    const third = await start();
+    await expect(third.get(id)).rejects.toThrow('404');
+    const [databases, states] = [keptOf('broadcaster.sqlite'), keptOf('anvil-state.json')];
+    expect(databases).toHaveLength(1);
+    expect(states).toEqual(databases);
+    expect(readFileSync(join(dataDir, `anvil-state.json${states[0] ?? ''}`))).toEqual(older);
+    const [line = ''] = /.*is older than the database.*/.exec(third.process.output()) ?? [];
+    for (const name of ['broadcaster.sqlite', 'anvil-state.json']) expect(line).toContain(`${name}${states[0] ?? ''}`);
+    expect((await pay(third)).nonce).toBe(0);
   });
 
   it('whose database is lost goes on with a new one, and the start says what that means', async () => {

@@ -1,6 +1,7 @@
 import { createLog } from '../../adapters/outbound/observability/pino-log.ts';
 import type { Log } from '../../application/ports/observability.ts';
 import type { Config } from '../config/config.ts';
+import { AnvilSilent } from '../embedded/anvil/find-running.ts';
 import { AnvilEnded } from '../embedded/anvil/launch.ts';
 import { NoAnvil } from '../embedded/anvil/native-binary.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
@@ -78,7 +79,15 @@ async function refusing<Value>(open: () => Promise<Value>): Promise<Value> {
   try {
     return await open();
   } catch (error) {
-    const expected = [DataFolderInUse, DataFolderUnusable, SecretsUnreadable, DatabaseUnusable, NoAnvil, AnvilEnded];
+    const expected = [
+      DataFolderInUse,
+      DataFolderUnusable,
+      SecretsUnreadable,
+      DatabaseUnusable,
+      NoAnvil,
+      AnvilEnded,
+      AnvilSilent,
+    ];
     if (error instanceof Error && expected.some((kind) => error instanceof kind))
       throw new StartRefused(error.message, { cause: error });
     throw error;

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -32,6 +33,7 @@ const SERVER = `
 
 interface Block {
   readonly number: string;
+  readonly timestamp: string;
   readonly hash: BlockHash;
   readonly parentHash: BlockHash;
 }
@@ -71,6 +73,14 @@ async function pay(chain: EmbeddedChain): Promise<string> {
   const hash = (await ask(chain, 'eth_sendTransaction', { from, to, value: '0x1', gas: '0x5208' })) as string;
   await ask(chain, 'evm_mine');
   return hash;
+}
+
+/** How many blocks of number 0 the state holds; Anvil shows any one of them. */
+function firstBlocksOnDisk(): number {
+  const state = JSON.parse(readFileSync(join(folder, 'anvil-state.json'), 'utf8')) as {
+    blocks: readonly { header: { number: string } }[];
+  };
+  return state.blocks.filter(({ header }) => Number(header.number) === 0).length;
 }
 
 /** Everything that a client can read of the chain up to its head. */
@@ -127,8 +137,8 @@ describe('the embedded chain', () => {
     expect((await blockAt(after, 'earliest')).hash).toBe(read.blocks[0]?.hash);
     const [from] = (await ask(after, 'eth_accounts')) as string[];
     expect(Number(await ask(after, 'eth_getTransactionCount', from, { blockHash: head.hash }))).toBe(3);
-    const expected = { genesisHash: read.blocks[0]?.hash as BlockHash, cursor: refOf(head) };
-    expect(await after.compare(expected)).toBe('continues');
+    expect(await after.compare(refOf(head))).toBe('continues');
+    expect(await after.genesisHash()).toBe(read.blocks[0]?.hash);
 
     await pay(after);
     expect(await blockAt(after, 'latest')).toMatchObject({ parentHash: head.hash });
@@ -140,6 +150,44 @@ describe('the embedded chain', () => {
     expect(await headNumber(third)).toBe(Number(head.number) + 1);
     await third.stop();
     expect(log.lines).toEqual([]);
+  });
+
+  test('is one chain over many stops: one first block, every receipt, and times that go on', async () => {
+    const hashes: string[] = [];
+    const firsts = new Set<string>();
+    let newest = 0;
+    for (let generation = 0; generation < 6; generation++) {
+      const startedAt = Math.floor(Date.now() / 1000);
+      const chain = await startStill();
+      expect(chain.origin).toBe(generation === 0 ? 'new' : 'loaded');
+      hashes.push(await pay(chain));
+      firsts.add((await blockAt(chain, 0)).hash);
+      const { number, timestamp } = await blockAt(chain, 'latest');
+      expect(Number(number)).toBe(generation + 1);
+      expect(Number(timestamp)).toBeGreaterThanOrEqual(Math.max(newest, startedAt));
+      expect(Number(timestamp)).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000));
+      newest = Number(timestamp);
+      const receipts = await Promise.all(hashes.map((hash) => ask(chain, 'eth_getTransactionReceipt', hash)));
+      expect(receipts).toMatchObject(hashes.map((_, n) => ({ blockNumber: `0x${(n + 1).toString(16)}` })));
+      await chain.stop();
+      expect(firstBlocksOnDisk()).toBe(1);
+    }
+    expect(firsts.size).toBe(1);
+    expect(log.lines).toEqual([]);
+  });
+
+  test('whose newest block is ahead of the clock goes on from that block’s time, not below it', async () => {
+    const ahead = Math.floor(Date.now() / 1000) + 1000;
+    const first = await startStill();
+    await ask(first, 'evm_setNextBlockTimestamp', ahead);
+    await pay(first);
+    await first.stop();
+    const second = await startStill();
+    await pay(second);
+    const { timestamp } = await blockAt(second, 'latest');
+    expect(Number(timestamp)).toBeGreaterThanOrEqual(ahead);
+    expect(Number(timestamp)).toBeLessThan(ahead + 60);
+    await second.stop();
   });
 
   test('is found again when its server was killed, standing still meanwhile, and leaves nothing when that one stops', async () => {
@@ -181,26 +229,44 @@ describe('the embedded chain', () => {
     const third = await startStill();
     expect(third.origin).toBe('loaded');
     expect(await third.compare(null)).toBe('continues');
-    expect(await third.compare({ genesisHash: genesis.hash, cursor: null })).toBe('continues');
-    expect(await third.compare({ genesisHash: genesis.hash, cursor: refOf(genesis) })).toBe('continues');
-    expect(await third.compare({ genesisHash: genesis.hash, cursor: refOf(lost) })).toBe('behind');
-    expect(await third.compare({ genesisHash: lost.hash, cursor: refOf(genesis) })).toBe('fresh');
+    expect(await third.compare(refOf(genesis))).toBe('continues');
+    expect(await third.compare(refOf(lost))).toBe('behind');
 
-    await pay(third);
+    const state = readFileSync(join(folder, 'anvil-state.json'));
     await third.beginAnew();
+    expect(third.kept).toBe(join(realpathSync(folder), `anvil-state.json${third.aside}`));
+    expect(readFileSync(third.kept ?? '')).toEqual(state);
     expect(third.origin).toBe('new');
     expect(await headNumber(third)).toBe(0);
     expect(running()).toHaveLength(1);
+    expect(await third.compare(refOf(lost))).toBe('fresh');
+    expect(await third.compare(refOf(genesis)), 'all embedded chains begin with the same block').toBe('continues');
     await third.stop();
   });
 
   test('another block at the cursor’s height is not the one that the database knows', async () => {
+    await (await startStill()).stop();
     const chain = await startStill();
     await pay(chain);
-    const [genesis, head] = [await blockAt(chain, 0), await blockAt(chain, 'latest')];
+    const head = await blockAt(chain, 'latest');
     await ask(chain, 'anvil_reorg', 1, []);
-    expect(await chain.compare({ genesisHash: genesis.hash, cursor: refOf(head) })).toBe('behind');
+    expect(await chain.compare(refOf(head))).toBe('behind');
     await chain.stop();
+  });
+
+  test('that is found and given up is written down and kept', async () => {
+    const killed = await startStill();
+    const hash = await pay(killed);
+    const found = await startStill();
+    expect(found.origin).toBe('found');
+    await found.beginAnew();
+    expect(await headNumber(found)).toBe(0);
+    await found.stop();
+    renameSync(found.kept ?? '', join(folder, 'anvil-state.json'));
+    const back = await startStill();
+    expect(await ask(back, 'eth_getTransactionReceipt', hash)).toMatchObject({ blockNumber: '0x1' });
+    await back.stop();
+    expect(log.lines).toEqual([]);
   });
 
   test('takes the state of an Anvil that was stopped without its server', async () => {
@@ -220,11 +286,13 @@ describe('the embedded chain', () => {
     await pay(first);
     await first.stop();
     const file = join(folder, 'anvil-state.json');
-    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 5000));
+    const half = readFileSync(file, 'utf8').slice(0, 5000);
+    writeFileSync(file, half);
     const second = await startStill();
     expect(second.origin).toBe('new');
     expect(await headNumber(second)).toBe(0);
     expect(log.lines).toMatchObject([{ level: 'warn' }]);
+    expect(readFileSync(second.kept ?? '', 'utf8')).toBe(half);
     await second.stop();
   });
 

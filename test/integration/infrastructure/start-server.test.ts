@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/infrastructure/config/config.ts';
 import { readConfig } from '../../../src/infrastructure/config/read-config.ts';
+import { anvilsWith } from '../../../src/infrastructure/embedded/anvil/processes.ts';
 import { openDataFolder } from '../../../src/infrastructure/embedded/data-folder.ts';
 import { startServer } from '../../../src/infrastructure/server/start-server.ts';
 import { StartRefused } from '../../../src/infrastructure/server/start-refused.ts';
@@ -35,6 +37,18 @@ function config(env: Readonly<Record<string, string>> = {}): Config {
   const read = readConfig({ ...common, ...env });
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.config;
+}
+function embedded(): Config {
+  const { chain, ...rest } = config();
+  return { ...rest, chain: { ...chain, node: { kind: 'embedded', blockTimeMs: 1000 } } };
+}
+function withDatabase<Result>(use: (database: Database.Database) => Result): Result {
+  const database = new Database(join(folder, 'broadcaster.sqlite'));
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
 }
 const start = (of: Config, stopping = new AbortController().signal) =>
   startServer({ config: of, version: '1.2.3', staticFolder: folder, stopping });
@@ -73,6 +87,30 @@ describe('a server in this process', () => {
     stopping.abort();
     await expect(start(config(), stopping.signal)).rejects.toHaveProperty('name', 'AbortError');
     expectFree();
+  });
+
+  it('of the embedded chain does not start on the database of another chain, which stays where it is', async () => {
+    await anvil.rpc('anvil_setChainId', 1337);
+    try {
+      await (await start(config())).stop();
+    } finally {
+      await anvil.rpc('anvil_setChainId', 31_337);
+    }
+    await expect(start(embedded())).rejects.toThrow(/belongs to chain 1337, .* RPC_URLS/);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.old'))).toEqual([]);
+    expect(anvilsWith(join(folder, 'anvil-cache'))).toEqual([]);
+    expectFree();
+  });
+
+  it('takes the first block that its embedded chain shows, where the cursor says that it is the same chain', async () => {
+    await (await start(embedded())).stop();
+    const genesis = (): unknown =>
+      withDatabase((database) => database.prepare('SELECT genesis_hash FROM chains').get());
+    const before = genesis();
+    withDatabase((database) => database.prepare('UPDATE chains SET genesis_hash = ?').run(`0x${'9'.repeat(64)}`));
+    await (await start(embedded())).stop();
+    expect(genesis()).toEqual(before);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.old'))).toEqual([]);
   });
 
   it('that cannot use its signers does not start', async () => {

@@ -1,11 +1,15 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '../../../application/ports/observability.ts';
-import { writeAtomically } from '../write-atomically.ts';
-import { chainState, type ChainState, type ExpectedChain } from './chain-state.ts';
-import { answers, AnvilEnded, launchAnvil, type Launch } from './launch.ts';
+import type { BlockHash, BlockRef } from '../../../domain/primitives.ts';
+import { asideSuffix } from '../move-aside.ts';
+import { blockHash, chainState, type ChainOrigin, type ChainState } from './chain-state.ts';
+import { setClock } from './clock.ts';
+import { findRunning } from './find-running.ts';
+import { AnvilEnded, launchAnvil, type Launch } from './launch.ts';
 import { Miner } from './miner.ts';
-import { anvilsWith, gone, signal, type AnvilProcess } from './processes.ts';
+import { gone, signal, type AnvilProcess } from './processes.ts';
+import { readRecord, writeRecord } from './record.ts';
 import { addressOf } from './rpc.ts';
 import { StateFile } from './state-file.ts';
 
@@ -29,14 +33,21 @@ export interface EmbeddedChainOptions {
   readonly onBlock?: () => void;
   /** A stop while it still starts. */
   readonly stopping?: AbortSignal;
+  /** How long an Anvil that still runs may take to answer. */
+  readonly patienceMs?: number;
 }
 
-/** `found`: it still ran, its server was killed; `loaded`: from the state kept at the last stop; `new`: there was none. */
-export type ChainOrigin = 'found' | 'loaded' | 'new';
-
 interface Files extends Omit<Launch, 'preferredPort'> {
-  /** For people, and for the port. */
   readonly record: string;
+  /** How the name ends of what this start keeps. */
+  readonly aside: string;
+}
+
+interface Started {
+  readonly anvil: AnvilProcess;
+  readonly origin: ChainOrigin;
+  /** Where a state is kept that could not be used. */
+  readonly kept: string | null;
 }
 
 /** The chain of the embedded default: an Anvil that outlives its server, and a state that outlives the Anvil. */
@@ -46,12 +57,14 @@ export class EmbeddedChain {
   #anvil: AnvilProcess;
   #miner: Miner;
   #origin: ChainOrigin;
+  #kept: string | null;
 
-  private constructor(options: EmbeddedChainOptions, files: Files, anvil: AnvilProcess, origin: ChainOrigin) {
+  private constructor(options: EmbeddedChainOptions, files: Files, { anvil, origin, kept }: Started) {
     this.#options = options;
     this.#files = files;
     this.#anvil = anvil;
     this.#origin = origin;
+    this.#kept = kept;
     this.#miner = this.#mine();
   }
 
@@ -62,13 +75,13 @@ export class EmbeddedChain {
       cacheFolder: join(folder, 'anvil-cache'),
       state: new StateFile(join(folder, STATE_FILE)),
       record: join(folder, RECORD_FILE),
+      aside: asideSuffix(new Date()),
       ...(options.stopping === undefined ? {} : { stopping: options.stopping }),
     };
-    const found = await findRunning(files);
-    if (found !== null) return new EmbeddedChain(options, files, found, 'found');
+    const found = await findAgain(files, options);
+    if (found !== null) return new EmbeddedChain(options, files, { anvil: found, origin: 'found', kept: null });
     files.state.adopt(); // of an Anvil that was stopped without its server
-    const { anvil, origin } = await startStopped(files, options.log);
-    return new EmbeddedChain(options, files, anvil, origin);
+    return new EmbeddedChain(options, files, await startStopped(files, options.log));
   }
 
   get url(): string {
@@ -79,16 +92,32 @@ export class EmbeddedChain {
     return this.#origin;
   }
 
-  /** Whether it is the chain that the database remembers. */
-  compare(expected: ExpectedChain | null): Promise<ChainState> {
-    return chainState(this.#anvil.port, expected);
+  /** How the names end of what this start keeps. */
+  get aside(): string {
+    return this.#files.aside;
   }
 
-  /** Another chain from its first block on; the old one is gone. For a database that knows nothing of it either. */
+  /** Where the state is kept of a chain that this one has taken the place of. */
+  get kept(): string | null {
+    return this.#kept;
+  }
+
+  /** Whether it is the chain that the database has read up to its cursor. */
+  compare(cursor: BlockRef | null): Promise<ChainState> {
+    return chainState(this.#anvil.port, this.#origin, cursor);
+  }
+
+  /** The hash of its first block. */
+  async genesisHash(): Promise<BlockHash> {
+    return (await blockHash(this.#anvil.port, 0)) as BlockHash;
+  }
+
+  /** Another chain from its first block on, for a database that knows nothing of this one; the state of this one is kept. */
   async beginAnew(): Promise<void> {
     await this.#miner.stop();
-    await this.#kill();
-    this.#files.state.discard();
+    if (this.#origin === 'found') await this.#writeDown();
+    else await this.#kill();
+    this.#kept = this.#files.state.moveAside(this.#files.aside);
     this.#anvil = await launch(this.#files);
     this.#origin = 'new';
     this.#miner = this.#mine();
@@ -103,13 +132,35 @@ export class EmbeddedChain {
   async stop(): Promise<void> {
     const deadline = Date.now() + STOPPING_MS;
     const { log } = this.#options;
-    const { cacheFolder, state } = this.#files;
     await this.#miner.stop();
+    const { pid } = this.#anvil;
+    if (!(await this.#end(deadline - Date.now())))
+      log.warn(
+        { pid, afterMs: STOPPING_MS },
+        "the embedded chain's state is still being written; the next start waits for it",
+      );
+    else if (!this.#files.state.adopt()) log.warn({}, 'the embedded chain had ended before, and its state is lost');
+  }
+
+  /** Whether Anvil has written its state and ended within the time. It is never killed over it: nothing else holds the chain. */
+  async #end(withinMs: number): Promise<boolean> {
+    const { cacheFolder, record } = this.#files;
+    writeRecord(record, this.#anvil, true);
     signal(this.#anvil.pid, 'SIGTERM');
-    if (!(await gone(this.#anvil.pid, cacheFolder, deadline - Date.now()))) {
-      await this.#kill();
-      log.warn({ afterMs: STOPPING_MS }, "the embedded chain's state took too long to write and is lost");
-    } else if (!state.adopt()) log.warn({}, 'the embedded chain had ended before, and its state is lost');
+    return gone(this.#anvil.pid, cacheFolder, withinMs);
+  }
+
+  /** The state of an Anvil that is not to go on. */
+  async #writeDown(): Promise<void> {
+    const { log, stopping } = this.#options;
+    await this.#end(0);
+    await findRunning({
+      ...this.#files,
+      ending: this.#anvil.pid,
+      log,
+      ...(stopping === undefined ? {} : { stopping }),
+    });
+    this.#files.state.adopt();
   }
 
   #mine(): Miner {
@@ -123,43 +174,32 @@ export class EmbeddedChain {
   }
 }
 
-/** One that does not answer is ended: the state that it may yet write is none that could be trusted. */
-async function findRunning({ cacheFolder }: Files): Promise<AnvilProcess | null> {
-  let found: AnvilProcess | null = null;
-  for (const anvil of anvilsWith(cacheFolder)) {
-    if (found === null && (await answers(anvil.port))) found = anvil;
-    else {
-      signal(anvil.pid, 'SIGKILL');
-      await gone(anvil.pid, cacheFolder, KILLING_MS);
-    }
-  }
+/** One that was launched but whose launch was cut off has another time of day yet. */
+async function findAgain(files: Files, { log, patienceMs }: EmbeddedChainOptions): Promise<AnvilProcess | null> {
+  const record = readRecord(files.record);
+  const ending = record.ending ? record.pid : null;
+  const found = await findRunning({ ...files, ending, log, ...(patienceMs === undefined ? {} : { patienceMs }) });
+  if (found === null || found.pid === record.pid) return found;
+  await setClock(found.port);
+  writeRecord(files.record, found, false);
   return found;
 }
 
-async function startStopped(files: Files, log: Log): Promise<{ anvil: AnvilProcess; origin: ChainOrigin }> {
-  if (!files.state.exists) return { anvil: await launch(files), origin: 'new' };
+async function startStopped(files: Files, log: Log): Promise<Started> {
+  if (!files.state.exists) return { anvil: await launch(files), origin: 'new', kept: null };
   try {
-    return { anvil: await launch(files), origin: 'loaded' };
+    return { anvil: await launch(files), origin: 'loaded', kept: null };
   } catch (error) {
-    if (!(error instanceof AnvilEnded)) throw error;
-    log.warn({ error }, "the embedded chain's state cannot be loaded; a new chain begins");
-    files.state.discard();
-    return { anvil: await launch(files), origin: 'new' };
+    // One that was killed or took too long says nothing about the state.
+    if (!(error instanceof AnvilEnded) || error.code === null) throw error;
+    const kept = files.state.moveAside(files.aside);
+    log.warn({ error, kept }, "the embedded chain's state cannot be loaded and is kept; a new chain begins");
+    return { anvil: await launch(files), origin: 'new', kept };
   }
 }
 
 async function launch(files: Files): Promise<AnvilProcess> {
-  const anvil = await launchAnvil({ ...files, preferredPort: lastPort(files.record) });
-  const record = { url: addressOf(anvil.port), port: anvil.port, pid: anvil.pid };
-  writeAtomically(files.record, `${JSON.stringify(record, null, 2)}\n`);
+  const anvil = await launchAnvil({ ...files, preferredPort: readRecord(files.record).port });
+  writeRecord(files.record, anvil, false);
   return anvil;
-}
-
-function lastPort(record: string): number | null {
-  try {
-    const { port } = JSON.parse(readFileSync(record, 'utf8')) as { port?: unknown };
-    return Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536 ? Number(port) : null;
-  } catch {
-    return null;
-  }
 }

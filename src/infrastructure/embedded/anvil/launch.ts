@@ -5,12 +5,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEVELOPMENT_ACCOUNTS } from '../../config/signers.ts';
+import { FIRST_BLOCK_AT, setClock } from './clock.ts';
 import { nativeAnvil } from './native-binary.ts';
 import type { AnvilProcess } from './processes.ts';
 import { callAnvil } from './rpc.ts';
 import type { StateFile } from './state-file.ts';
 
-const EMBEDDED_CHAIN_ID = 31337;
+export const EMBEDDED_CHAIN_ID = 31337;
 /** A block of a hundred thousand transfers. */
 const GAS_LIMIT = 3_000_000_000;
 const POLL_MS = 20;
@@ -70,7 +71,7 @@ export async function launchAnvil(launch: Launch): Promise<AnvilProcess> {
   });
   child.unref();
   try {
-    await Promise.race([ended, untilReady(port, waiting.signal, launch.stopping)]);
+    await Promise.race([ended, untilReady(port, waiting.signal, launch.stopping).then(() => setClock(port))]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -90,8 +91,8 @@ async function untilReady(port: number, signal: AbortSignal, stopping?: AbortSig
 }
 
 /** Whether the embedded chain is what listens there. */
-export async function answers(port: number): Promise<boolean> {
-  return callAnvil(port, 'eth_chainId', [], 2000).then(
+export async function answers(port: number, timeoutMs = 2000, stopping?: AbortSignal): Promise<boolean> {
+  return callAnvil(port, 'eth_chainId', [], timeoutMs, stopping).then(
     (id) => Number(id) === EMBEDDED_CHAIN_ID,
     () => false,
   );
@@ -100,8 +101,8 @@ export async function answers(port: number): Promise<boolean> {
 function flags({ cacheFolder, state }: Launch, port: number): readonly string[] {
   return [
     ...['--host', '127.0.0.1', '--port', String(port), '--cache-path', cacheFolder, '--silent'],
-    ...['--chain-id', String(EMBEDDED_CHAIN_ID), '--gas-limit', String(GAS_LIMIT)],
-    ...['--accounts', String(DEVELOPMENT_ACCOUNTS)],
+    ...['--timestamp', String(FIRST_BLOCK_AT), '--chain-id', String(EMBEDDED_CHAIN_ID)],
+    ...['--gas-limit', String(GAS_LIMIT), '--accounts', String(DEVELOPMENT_ACCOUNTS)],
     // By fees it drops transactions whose lower nonces are pending, and everything behind them.
     ...['--order', 'fifo', '--no-mining', '--prune-history', String(STATES_KEPT)],
     // Written when it ends by SIGTERM; every year besides, which stands for never.

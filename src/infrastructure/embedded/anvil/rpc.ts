@@ -4,12 +4,13 @@ export async function callAnvil(
   method: string,
   params: readonly unknown[],
   timeoutMs: number,
+  stopping?: AbortSignal,
 ): Promise<unknown> {
   const response = await fetch(addressOf(port), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(stopping === undefined ? [] : [stopping])]),
   });
   const { result, error } = (await response.json()) as { result?: unknown; error?: { message?: unknown } };
   if (error !== undefined) throw new Error(`${method}: ${String(error.message)}`);

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { moveAside } from '../move-aside.ts';
 import { syncFolder } from '../write-atomically.ts';
 
 /**
@@ -29,9 +30,9 @@ export class StateFile {
     return whole;
   }
 
-  discard(): void {
-    rmSync(this.written, { force: true });
-    rmSync(this.path, { force: true });
+  /** Keeps it under another name; null where there is none. */
+  moveAside(suffix: string): string | null {
+    return moveAside(this.path, suffix);
   }
 }
 

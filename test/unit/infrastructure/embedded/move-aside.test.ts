@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { moveDatabaseAside } from '../../../../src/infrastructure/embedded/move-database-aside.ts';
+import { asideSuffix, moveDatabaseAside } from '../../../../src/infrastructure/embedded/move-aside.ts';
 
-const NOW = new Date('2026-01-02T03:04:05.678Z');
+const SUFFIX = asideSuffix(new Date('2026-01-02T03:04:05.678Z'));
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'aside-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -20,7 +20,7 @@ test('a database goes aside with all that its log holds, and its place is free',
   source.close();
   rmSync(join(folder, 'source'));
 
-  const aside = moveDatabaseAside(path, NOW);
+  const aside = moveDatabaseAside(path, SUFFIX);
   expect(aside).toBe(`${path}.20260102T030405678Z.old`);
   expect(readdirSync(folder).filter((name) => !name.includes('.old'))).toEqual([]);
   const moved = new Database(aside ?? '', { readonly: true });
@@ -29,7 +29,7 @@ test('a database goes aside with all that its log holds, and its place is free',
 });
 
 test('where there is none nothing happens', () => {
-  expect(moveDatabaseAside(join(folder, 'broadcaster.sqlite'), NOW)).toBeNull();
+  expect(moveDatabaseAside(join(folder, 'broadcaster.sqlite'), SUFFIX)).toBeNull();
   expect(existsSync(join(folder, 'broadcaster.sqlite'))).toBe(false);
 });
 
