@@ -263,6 +263,22 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'tracker: evidence',
+    breaks: 'a count and silence write bytes off, with no other transaction at their nonce',
+    edits: [
+      {
+        file: 'src/application/use-cases/track/traces.ts',
+        find: 'return user !== undefined && !bytes.some(',
+        replace: 'return !bytes.some(',
+      },
+    ],
+  },
+  {
+    name: 'tracker: claims',
+    breaks: 'a count that no block explains is believed at once',
+    edits: [drop('src/application/use-cases/track/signer-moves.ts', "if (claim !== 'insisted') return seen;")],
+  },
+  {
     name: 'endpoint 2: signer',
     breaks: 'bytes of any key are sent',
     edits: [drop(BYTES, "if (bytes.from !== expected.signer) return 'wrong_signer';")],
