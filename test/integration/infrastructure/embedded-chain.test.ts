@@ -18,9 +18,11 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RecordingLog } from '../../../src/adapters/outbound/observability/memory/recording-log.ts';
 import type { BlockHash } from '../../../src/domain/primitives.ts';
-import { EmbeddedChain } from '../../../src/infrastructure/embedded/anvil/embedded-chain.ts';
+import { EmbeddedChain, type EmbeddedChainOptions } from '../../../src/infrastructure/embedded/anvil/embedded-chain.ts';
+import { AnvilSilent } from '../../../src/infrastructure/embedded/anvil/find-running.ts';
 import { anvilsWith, signal } from '../../../src/infrastructure/embedded/anvil/processes.ts';
 import { callAnvil } from '../../../src/infrastructure/embedded/anvil/rpc.ts';
+import { until } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SERVER = `
@@ -213,6 +215,84 @@ describe('the embedded chain', () => {
     expect(next.origin).toBe('loaded');
     expect(await ask(next, 'eth_getTransactionReceipt', hash)).not.toBeNull();
     await next.stop();
+  });
+
+  describe('whose Anvil lives and does not answer', () => {
+    let hash: string, pid: number;
+    beforeEach(async () => {
+      hash = await pay(await startStill());
+      pid = running()[0]?.pid ?? 0;
+      process.kill(pid, 'SIGSTOP');
+    });
+    const waits = () => until('the start waits', () => log.lines.length > 0);
+    const startAgain = (more: Partial<EmbeddedChainOptions>) =>
+      EmbeddedChain.start({ folder, blockTimeMs: 3_600_000, log, ...more });
+
+    test('is waited for, and found', async () => {
+      const starting = startStill();
+      await waits();
+      process.kill(pid, 'SIGCONT');
+      const chain = await starting;
+      expect(chain.origin).toBe('found');
+      expect(running().map((anvil) => anvil.pid)).toEqual([pid]);
+      expect(await ask(chain, 'eth_getTransactionReceipt', hash)).not.toBeNull();
+      await chain.stop();
+      expect(log.lines).toMatchObject([{ level: 'warn', fields: { pids: [pid] } }]);
+    });
+
+    test('is waited for while it writes its state, which is then taken', async () => {
+      const starting = startStill();
+      await waits();
+      signal(pid, 'SIGTERM');
+      process.kill(pid, 'SIGCONT');
+      const chain = await starting;
+      // It may have answered once more before it ended.
+      await until('it has ended', () => !running().some((anvil) => anvil.pid === pid));
+      await chain.stop();
+      const next = await startStill();
+      expect(next.origin).toBe('loaded');
+      expect(await ask(next, 'eth_getTransactionReceipt', hash)).not.toBeNull();
+      await next.stop();
+    });
+
+    test('keeps the start from going on after its time, with what to do, and is left alone', async () => {
+      const refused: unknown = await startAgain({ patienceMs: 50 }).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(AnvilSilent);
+      const { message } = refused as AnvilSilent;
+      expect(message).toContain(realpathSync(folder));
+      for (const way of ['CONT', 'TERM', 'KILL']) expect(message).toContain(`kill -${way} ${pid}`);
+      process.kill(pid, 'SIGCONT');
+      const chain = await startStill();
+      expect(chain.origin).toBe('found');
+      expect(await ask(chain, 'eth_getTransactionReceipt', hash)).not.toBeNull();
+      await chain.stop();
+    });
+
+    test('does not hold up a stop', async () => {
+      const stopping = new AbortController();
+      const starting = startAgain({ stopping: stopping.signal });
+      starting.catch(() => undefined);
+      await waits();
+      stopping.abort();
+      await expect(starting).rejects.toHaveProperty('name', 'AbortError');
+      expect(running().map((anvil) => anvil.pid)).toEqual([pid]);
+    });
+  });
+
+  test('whose stop had no more time is left to write its state, which the next start waits for', async () => {
+    const first = await startStill();
+    const hash = await pay(first);
+    const pid = running()[0]?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP'); // as one that is busy
+    await first.stop();
+    expect(running()).toHaveLength(1);
+    expect(log.lines).toMatchObject([{ level: 'warn', fields: { pid } }]);
+    const starting = startStill();
+    process.kill(pid, 'SIGCONT');
+    const second = await starting;
+    expect(second.origin).toBe('loaded');
+    expect(await ask(second, 'eth_getTransactionReceipt', hash)).not.toBeNull();
+    await second.stop();
   });
 
   test('that was killed with its server is told from the one that the database knows', async () => {
