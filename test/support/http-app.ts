@@ -71,9 +71,8 @@ export type FakeApp = ReturnType<typeof fakeApp>;
 /** What the signing side sends beside the body, made by the reference library. */
 export function webhookHeaders(
   body: string,
-  { secret = INTERNAL_SECRET, at = new Date() } = {},
+  { secret = INTERNAL_SECRET, at = new Date(), id = `msg_${randomUUID()}` } = {},
 ): Record<string, string> {
-  const id = `msg_${randomUUID()}`;
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),

@@ -45,6 +45,7 @@ describe('POST /v1/signed-transactions', () => {
       () => ({ ...webhookHeaders(BODY, { at: old }), 'webhook-timestamp': right()['webhook-timestamp'] ?? '' }),
     ],
     ['another id', () => ({ ...right(), 'webhook-id': 'msg_other' })],
+    ['an empty id, signed', () => webhookHeaders(BODY, { id: '' })],
     ['a timestamp with a tail', () => ({ ...right(), 'webhook-timestamp': `${right()['webhook-timestamp'] ?? ''}x` })],
     ['no signature in it', () => ({ ...right(), 'webhook-signature': 'v1' })],
     ['an empty signature', () => ({ ...right(), 'webhook-signature': 'v1,' })],

@@ -23,7 +23,7 @@ export function webhookAuthentication(
     const id = headers['webhook-id'];
     const timestamp = headers['webhook-timestamp'];
     const signature = headers['webhook-signature'];
-    if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof signature !== 'string') {
+    if (typeof id !== 'string' || id === '' || typeof timestamp !== 'string' || typeof signature !== 'string') {
       return refused(
         unauthenticated(CHALLENGE, 'Sign the request: webhook-id, webhook-timestamp and webhook-signature.'),
       );
