@@ -129,6 +129,30 @@ describe('the embedded chain', () => {
     await second.allBecome(ids, 'confirmed');
   });
 
+  it('that dies under its server ends that too, which is not ready meanwhile; the next start begins anew', async () => {
+    const first = await start();
+    const { id } = await pay(first);
+    const [chain] = chains();
+    const readiness: number[] = [];
+    signal(chain?.pid ?? 0, 'SIGKILL');
+    await until('the chain is gone', () => chains().length === 0);
+    const ask = () => fetch(`${first.origin}/readyz`).then(({ status }) => readiness.push(status));
+    await until('nobody listens any more', () =>
+      ask().then(
+        () => false,
+        () => true,
+      ),
+    );
+    expect(await first.process.ended).toEqual({ code: 1, signal: null });
+    expect(readiness.filter((status) => status !== 503)).toEqual([]);
+    const [line = ''] = /.*the embedded chain has ended by itself.*/.exec(first.process.output()) ?? [];
+    expect(line).toContain('"level":"error"');
+    const second = await start();
+    expect(second.process.output()).toContain('a new chain begins with a new database, and the old files are kept');
+    await expect(second.get(id)).rejects.toThrow('404');
+    expect((await pay(second)).nonce).toBe(0);
+  });
+
   it('whose state is lost begins anew with a new database, and the old one is kept', async () => {
     const first = await start();
     const { id } = await pay(first);

@@ -11,7 +11,12 @@ import { readinessOf } from './readiness.ts';
 /** The HTTP side on the parts of this process. */
 export function createHttp(
   parts: Parts,
-  options: { readonly version: string; readonly staticFolder: string | null },
+  options: {
+    readonly version: string;
+    readonly staticFolder: string | null;
+    /** False where the embedded chain has ended. */
+    readonly chainLives: () => boolean;
+  },
 ): Express {
   const { config, secrets, metrics } = parts.get(T.Foundation);
   const { apiKeys, adminPassword, internalSecret, fieldEncryptionKey } = secrets.secrets;
@@ -39,7 +44,11 @@ export function createHttp(
           adminPassword,
         ),
       },
-      operations: { readiness: readinessOf(parts), metricsText: () => metrics.text(), version: options.version },
+      operations: {
+        readiness: readinessOf(parts, options.chainLives),
+        metricsText: () => metrics.text(),
+        version: options.version,
+      },
     },
     clock: parts.get(T.Clock),
     ids: parts.get(T.Ids),

@@ -1,6 +1,7 @@
 import { createLog } from '../../adapters/outbound/observability/pino-log.ts';
 import type { Log } from '../../application/ports/observability.ts';
 import type { Config } from '../config/config.ts';
+import type { EmbeddedChain } from '../embedded/anvil/embedded-chain.ts';
 import { AnvilSilent } from '../embedded/anvil/find-running.ts';
 import { AnvilEnded } from '../embedded/anvil/launch.ts';
 import { NoAnvil } from '../embedded/anvil/native-binary.ts';
@@ -18,8 +19,8 @@ export interface Resources {
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
   readonly rpcUrl: string;
-  /** No more blocks on the embedded chain; elsewhere nothing. */
-  pauseChain(): Promise<void>;
+  /** Null where the chain is another's. */
+  readonly embeddedChain: Pick<EmbeddedChain, 'pause' | 'lives' | 'ended'> | null;
 }
 
 /** What this process holds while it runs: the data folder, the database, and the embedded chain. */
@@ -52,7 +53,7 @@ export async function openResources(
       secrets,
       database,
       rpcUrl: node.kind === 'rpc' ? firstOf(node.urls, log) : (chain?.url ?? ''),
-      pauseChain: async () => chain?.pause(),
+      embeddedChain: chain,
     };
   });
 }

@@ -16,7 +16,10 @@ const OK: State = { ok: true, message: 'ok' };
 const down = (message: string): State => ({ ok: false, message });
 
 /** How each part is doing, each asked on its own: one that is down, or does not answer, hides no other. */
-export function readinessOf(parts: Pick<Parts, 'get'>): () => Promise<readonly Probe[]> {
+export function readinessOf(
+  parts: Pick<Parts, 'get'>,
+  chainLives: () => boolean = () => true,
+): () => Promise<readonly Probe[]> {
   const { knex, chainId } = parts.get(T.Foundation);
   const [gate, work, writes] = [parts.get(T.Gate), parts.get(T.Work), new WriteProbe(knex, parts.get(T.Clock))];
   const database = async (): Promise<State> => {
@@ -24,6 +27,8 @@ export function readinessOf(parts: Pick<Parts, 'get'>): () => Promise<readonly P
     return OK;
   };
   const chain = async (): Promise<State> => {
+    // The gate remembers for a while that it was open.
+    if (!chainLives()) return down('the embedded chain has ended, and this server is about to');
     const state = await gate.state();
     return state.kind === 'open' ? OK : down(state.message);
   };

@@ -8,7 +8,7 @@ import { StartRefused } from './start-refused.ts';
 /** A stop that hangs must not hang for ever: the supervisor would kill it anyway, and the record stands that. */
 const STOP_MS = 9_500;
 
-/** The process from its settings to its exit code: 0 where `stopping` ended it, while it still started too; 1 where it could not start. */
+/** The process from its settings to its exit code: 0 where `stopping` ended it, while it still started too; 1 where it could not start or go on. */
 export async function runServer({ staticFolder, stopping }: Pick<StartOptions, 'staticFolder' | 'stopping'>) {
   const startTimer = (): void => void setTimeout(() => process.exit(1), STOP_MS).unref();
   stopping.addEventListener('abort', startTimer, { once: true });
@@ -16,9 +16,10 @@ export async function runServer({ staticFolder, stopping }: Pick<StartOptions, '
     const read = readConfig(process.env);
     if (!read.ok) throw new StartRefused(describeProblems(read.problems));
     const server = await startServer({ config: read.config, version: product.version, staticFolder, stopping });
-    await aborted(stopping);
+    await Promise.race([aborted(stopping), aborted(server.failed)]);
+    if (!stopping.aborted) startTimer();
     await server.stop();
-    process.exit(0);
+    process.exit(stopping.aborted ? 0 : 1);
   } catch (error) {
     if (stopping.aborted && error instanceof Error && error.name === 'AbortError') process.exit(0);
     const told = error instanceof StartRefused;

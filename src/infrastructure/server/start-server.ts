@@ -8,7 +8,7 @@ import { banner } from './banner.ts';
 import { createHttp } from './create-http.ts';
 import { openFoundation } from './open-foundation.ts';
 import { openHttp } from './open-http.ts';
-import { openResources } from './open-resources.ts';
+import { openResources, type Resources } from './open-resources.ts';
 import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
@@ -22,6 +22,8 @@ export interface StartOptions {
 }
 
 export interface RunningServer {
+  /** Aborted when it cannot do its work any more and is to be stopped; the log says why. */
+  readonly failed: AbortSignal;
   stop(): Promise<void>;
 }
 
@@ -35,17 +37,22 @@ const HTTP_GRACE_MS = 1_000;
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const opened = new Opened();
+  const failed = new AbortController();
   try {
-    await open(options, opened);
+    await open(options, opened, failed);
   } catch (error) {
     await opened.close().catch(() => undefined); // what kept it from starting is what must be told
     throw error;
   }
-  return { stop: () => opened.close() };
+  return { failed: failed.signal, stop: () => opened.close() };
 }
 
 /** Opens from the inside out; closed in the opposite order, intake first and the data folder last. */
-async function open({ config, version, staticFolder, stopping }: StartOptions, opened: Opened): Promise<void> {
+async function open(
+  { config, version, staticFolder, stopping }: StartOptions,
+  opened: Opened,
+  failed: AbortController,
+): Promise<void> {
   const arm =
     typeof __FAILPOINTS__ !== 'undefined' && __FAILPOINTS__
       ? (await import('../container/arm-failpoints.ts')).failpointsOf(process.env['FAILPOINT'])
@@ -53,20 +60,31 @@ async function open({ config, version, staticFolder, stopping }: StartOptions, o
   let loops: RunningLoops | null = null;
   const resources = await openResources(config, opened, stopping, () => loops?.onBlock());
   stopping.throwIfAborted();
-  const rpc = new AbortController();
+  const { embeddedChain } = resources;
+  const [rpc, starting] = [new AbortController(), new AbortController()];
   const cutStart = (): void => {
+    starting.abort();
     rpc.abort();
   };
   stopping.addEventListener('abort', cutStart);
-  const foundation = await openFoundation({ config, ...resources, opened, rpcSignal: rpc.signal, stopping });
+  const fail = (): void => {
+    starting.abort(); // which may be waiting for this very chain
+    failed.abort();
+  };
+  if (embeddedChain?.ended.aborted === true) fail();
+  embeddedChain?.ended.addEventListener('abort', fail);
+  const signals = { rpcSignal: rpc.signal, stopping: starting.signal };
+  const foundation = await openFoundation({ config, ...resources, opened, ...signals });
   const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
   await pinChain(parts);
   // The queue in the process has forgotten them.
   const letters = await parts.get(T.RestoreLetters).run();
   if (letters > 0) foundation.log.info({ letters }, 'put the letters of open failures back into the dead-letter queue');
-  const http = config.roles.includes('api') ? await serve(parts, { version, staticFolder }, opened) : null;
+  const http = config.roles.includes('api')
+    ? await serve(parts, { version, staticFolder }, embeddedChain, opened)
+    : null;
   if (config.roles.includes('worker')) provideEndpointTwo(parts, config.internalUrl ?? originOf(config, http), opened);
-  stopping.throwIfAborted();
+  starting.signal.throwIfAborted();
   stopping.removeEventListener('abort', cutStart);
   const running = startLoops(parts);
   loops = running;
@@ -75,7 +93,7 @@ async function open({ config, version, staticFolder, stopping }: StartOptions, o
   opened.add(() => {
     setTimeout(cutStart, RPC_GRACE_MS).unref();
   });
-  opened.add(() => resources.pauseChain());
+  opened.add(() => embeddedChain?.pause());
   opened.add(() => {
     parts.get(T.Accept).close();
   });
@@ -87,9 +105,14 @@ async function open({ config, version, staticFolder, stopping }: StartOptions, o
 async function serve(
   parts: Parts,
   { version, staticFolder }: Pick<StartOptions, 'version' | 'staticFolder'>,
+  embeddedChain: Resources['embeddedChain'],
   opened: Opened,
 ): Promise<Listening> {
-  const app = createHttp(parts, { version, staticFolder: existsSync(staticFolder) ? staticFolder : null });
+  const app = createHttp(parts, {
+    version,
+    staticFolder: existsSync(staticFolder) ? staticFolder : null,
+    chainLives: () => embeddedChain?.lives() ?? true,
+  });
   const http = await openHttp(app, parts.get(T.Foundation).config.listen);
   opened.add(() => http.close(HTTP_GRACE_MS));
   return http;

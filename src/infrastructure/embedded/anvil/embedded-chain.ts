@@ -8,7 +8,7 @@ import { setClock } from './clock.ts';
 import { findRunning } from './find-running.ts';
 import { AnvilEnded, launchAnvil, type Launch } from './launch.ts';
 import { Miner } from './miner.ts';
-import { gone, signal, type AnvilProcess } from './processes.ts';
+import { gone, lives, signal, type AnvilProcess } from './processes.ts';
 import { readRecord, writeRecord } from './record.ts';
 import { addressOf } from './rpc.ts';
 import { StateFile } from './state-file.ts';
@@ -16,6 +16,7 @@ import { StateFile } from './state-file.ts';
 /** Of the 10 s that a server has for its stop. A chain of a day takes about one to write down. */
 const STOPPING_MS = 4000;
 const KILLING_MS = 2000;
+const LOOK_MS = 1000;
 
 const STATE_FILE = 'anvil-state.json';
 const RECORD_FILE = 'anvil.json';
@@ -58,6 +59,10 @@ export class EmbeddedChain {
   #miner: Miner;
   #origin: ChainOrigin;
   #kept: string | null;
+  readonly #looking: NodeJS.Timeout;
+  readonly #ended = new AbortController();
+  /** It ends, or another takes its place, because we say so. */
+  #leaving = false;
 
   private constructor(options: EmbeddedChainOptions, files: Files, { anvil, origin, kept }: Started) {
     this.#options = options;
@@ -66,6 +71,7 @@ export class EmbeddedChain {
     this.#origin = origin;
     this.#kept = kept;
     this.#miner = this.#mine();
+    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
   static async start(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
@@ -92,6 +98,16 @@ export class EmbeddedChain {
     return this.#origin;
   }
 
+  /** Aborted once it is seen to have ended by itself. It cannot come back: what it did not write down it took with it. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Asked of the system, now. */
+  lives(): boolean {
+    return lives(this.#anvil.pid, this.#files.cacheFolder);
+  }
+
   /** How the names end of what this start keeps. */
   get aside(): string {
     return this.#files.aside;
@@ -114,6 +130,7 @@ export class EmbeddedChain {
 
   /** Another chain from its first block on, for a database that knows nothing of this one; the state of this one is kept. */
   async beginAnew(): Promise<void> {
+    this.#leaving = true;
     await this.#miner.stop();
     if (this.#origin === 'found') await this.#writeDown();
     else await this.#kill();
@@ -121,10 +138,12 @@ export class EmbeddedChain {
     this.#anvil = await launch(this.#files);
     this.#origin = 'new';
     this.#miner = this.#mine();
+    this.#leaving = false;
   }
 
   /** No more blocks: what is sent stays in Anvil's pool. Called early in a stop, it lets the tracker come to the end of the chain. */
   async pause(): Promise<void> {
+    this.#leaving = true;
     await this.#miner.stop();
   }
 
@@ -132,6 +151,8 @@ export class EmbeddedChain {
   async stop(): Promise<void> {
     const deadline = Date.now() + STOPPING_MS;
     const { log } = this.#options;
+    this.#leaving = true;
+    clearInterval(this.#looking);
     await this.#miner.stop();
     const { pid } = this.#anvil;
     if (!(await this.#end(deadline - Date.now())))
@@ -146,7 +167,7 @@ export class EmbeddedChain {
   async #end(withinMs: number): Promise<boolean> {
     const { cacheFolder, record } = this.#files;
     writeRecord(record, this.#anvil, true);
-    signal(this.#anvil.pid, 'SIGTERM');
+    if (this.lives()) signal(this.#anvil.pid, 'SIGTERM');
     return gone(this.#anvil.pid, cacheFolder, withinMs);
   }
 
@@ -161,6 +182,17 @@ export class EmbeddedChain {
       ...(stopping === undefined ? {} : { stopping }),
     });
     this.#files.state.adopt();
+  }
+
+  #look(): void {
+    if (this.#leaving || this.lives()) return;
+    clearInterval(this.#looking);
+    const { pid } = this.#anvil;
+    this.#options.log.error(
+      { pid },
+      'the embedded chain has ended by itself, and the server stops; the next start goes on with the state that was written, else begins a new chain with a new database',
+    );
+    this.#ended.abort();
   }
 
   #mine(): Miner {

@@ -9,6 +9,8 @@ export interface AnvilProcess {
 
 const POLL_MS = 20;
 
+const namedBy = (cacheFolder: string): string => ` --cache-path ${cacheFolder} `;
+
 /**
  * Anvils that run with a cache folder of this name: nobody else's have it, so a server finds its predecessor's by it, whatever became of
  * any file. A zombie has no command line any more, and is none.
@@ -16,8 +18,19 @@ const POLL_MS = 20;
 export function anvilsWith(cacheFolder: string): readonly AnvilProcess[] {
   return commandLines().flatMap(({ pid, line }) => {
     const port = / --port (\d+) /.exec(line)?.[1];
-    return line.includes(` --cache-path ${cacheFolder} `) && port !== undefined ? [{ pid, port: Number(port) }] : [];
+    return line.includes(namedBy(cacheFolder)) && port !== undefined ? [{ pid, port: Number(port) }] : [];
   });
+}
+
+/** Whether this one is alive; a look at one process, for those who look often. */
+export function lives(pid: number, cacheFolder: string): boolean {
+  if (existsSync('/proc/self/cmdline'))
+    return fromProc(String(pid)).some(({ line }) => line.includes(namedBy(cacheFolder)));
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether it ended within the time. */
