@@ -20,8 +20,10 @@ import { RecordingLog } from '../../../src/adapters/outbound/observability/memor
 import type { BlockHash } from '../../../src/domain/primitives.ts';
 import { EmbeddedChain, type EmbeddedChainOptions } from '../../../src/infrastructure/embedded/anvil/embedded-chain.ts';
 import { AnvilSilent } from '../../../src/infrastructure/embedded/anvil/find-running.ts';
+import { launchAnvil } from '../../../src/infrastructure/embedded/anvil/launch.ts';
 import { anvilsWith, signal } from '../../../src/infrastructure/embedded/anvil/processes.ts';
 import { callAnvil } from '../../../src/infrastructure/embedded/anvil/rpc.ts';
+import { StateFile } from '../../../src/infrastructure/embedded/anvil/state-file.ts';
 import { until } from '../../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -268,6 +270,19 @@ describe('the embedded chain', () => {
       await chain.stop();
     });
 
+    test('is ended where another one answers, which an earlier start put in its place', async () => {
+      const [cacheFolder, state] = [
+        join(realpathSync(folder), 'anvil-cache'),
+        new StateFile(join(folder, 'other.json')),
+      ];
+      const other = await launchAnvil({ folder: realpathSync(folder), cacheFolder, state, preferredPort: null });
+      const chain = await startStill();
+      expect(chain).toMatchObject({ origin: 'found', url: `http://127.0.0.1:${other.port}` });
+      expect(running()).toEqual([other]);
+      expect(log.lines).toMatchObject([{ level: 'warn', fields: { pid } }]);
+      await chain.stop();
+    });
+
     test('does not hold up a stop', async () => {
       const stopping = new AbortController();
       const starting = startAgain({ stopping: stopping.signal });
@@ -384,6 +399,20 @@ describe('the embedded chain', () => {
     expect(second.origin).toBe('loaded');
     expect(existsSync(join(folder, 'anvil-state.json.new'))).toBe(false);
     await second.stop();
+  });
+
+  test('tells when it has ended by itself, and not when it was stopped', async () => {
+    const chain = await startStill();
+    expect([chain.lives(), chain.ended.aborted]).toEqual([true, false]);
+    const ended = once(chain.ended, 'abort');
+    signal(running()[0]?.pid ?? 0, 'SIGKILL');
+    await ended;
+    expect(chain.lives()).toBe(false);
+    expect(log.lines.map(({ level }) => level)).toEqual(['error']);
+    await chain.stop();
+    const next = await startStill();
+    await next.stop();
+    expect(next.ended.aborted).toBe(false);
   });
 
   test('writes nowhere but into the data folder, which every process of it names', async () => {

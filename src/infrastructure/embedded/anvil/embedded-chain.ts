@@ -6,7 +6,7 @@ import { asideSuffix } from '../move-aside.ts';
 import { blockHash, chainState, type ChainOrigin, type ChainState } from './chain-state.ts';
 import { setClock } from './clock.ts';
 import { findRunning } from './find-running.ts';
-import { AnvilEnded, launchAnvil, type Launch } from './launch.ts';
+import { answers, AnvilEnded, launchAnvil, type Launch } from './launch.ts';
 import { Miner } from './miner.ts';
 import { gone, lives, signal, type AnvilProcess } from './processes.ts';
 import { readRecord, writeRecord } from './record.ts';
@@ -63,6 +63,7 @@ export class EmbeddedChain {
   readonly #ended = new AbortController();
   /** It ends, or another takes its place, because we say so. */
   #leaving = false;
+  readonly #isLeft = (): boolean => this.#leaving || this.#ended.signal.aborted;
 
   private constructor(options: EmbeddedChainOptions, files: Files, { anvil, origin, kept }: Started) {
     this.#options = options;
@@ -71,7 +72,7 @@ export class EmbeddedChain {
     this.#origin = origin;
     this.#kept = kept;
     this.#miner = this.#mine();
-    this.#looking = setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#looking = setInterval(() => void this.#look(), LOOK_MS).unref();
   }
 
   static async start(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
@@ -184,10 +185,11 @@ export class EmbeddedChain {
     this.#files.state.adopt();
   }
 
-  #look(): void {
-    if (this.#leaving || this.lives()) return;
+  /** The server ends over it, so the node is asked as well as the system. */
+  async #look(): Promise<void> {
+    const { pid, port } = this.#anvil;
+    if (this.#isLeft() || this.lives() || (await answers(port)) || this.#isLeft()) return;
     clearInterval(this.#looking);
-    const { pid } = this.#anvil;
     this.#options.log.error(
       { pid },
       'the embedded chain has ended by itself, and the server stops; the next start goes on with the state that was written, else begins a new chain with a new database',

@@ -22,14 +22,13 @@ export function anvilsWith(cacheFolder: string): readonly AnvilProcess[] {
   });
 }
 
-/** Whether this one is alive; a look at one process, for those who look often. */
+/** Whether this one is alive: a look at one process, for those who look often. One that cannot be looked at is believed to be. */
 export function lives(pid: number, cacheFolder: string): boolean {
-  if (existsSync('/proc/self/cmdline'))
-    return fromProc(String(pid)).some(({ line }) => line.includes(namedBy(cacheFolder)));
   try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    if (!existsSync('/proc/self/cmdline')) return process.kill(pid, 0);
+    return commandLine(pid).includes(namedBy(cacheFolder));
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'));
   }
 }
 
@@ -67,8 +66,10 @@ function commandLines(): readonly CommandLine[] {
 function fromProc(name: string): readonly CommandLine[] {
   if (!/^\d+$/.test(name)) return [];
   try {
-    return [{ pid: Number(name), line: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+    return [{ pid: Number(name), line: commandLine(Number(name)) }];
   } catch {
     return []; // ended meanwhile, or another user's
   }
 }
+
+const commandLine = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
