@@ -45,9 +45,9 @@ async function fitting(chain: EmbeddedChain, config: Config, log: Log): Promise<
     if (remembered !== null) await agreeOnGenesis(config, remembered, await chain.genesisHash());
     return chain;
   }
-  const kept = [moveDatabaseAside(database.path, chain.aside)];
+  // The database last: a start that was cut off between them finds by it that the chain was given up.
   if (state === 'behind') await chain.beginAnew();
-  kept.push(chain.kept);
+  const kept = [moveDatabaseAside(database.path, chain.aside), chain.kept];
   log.warn(
     { kept: kept.filter((path) => path !== null) },
     `the embedded chain's state ${state === 'fresh' ? 'is lost' : 'is older than the database'}: a new chain begins with a new database, and the old files are kept`,

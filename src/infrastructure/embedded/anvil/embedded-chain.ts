@@ -148,7 +148,10 @@ export class EmbeddedChain {
     await this.#miner.stop();
   }
 
-  /** No process is left, and the chain's state is in the data folder. What waits in Anvil's pool is lost; the record sends it again. */
+  /**
+   * The chain's state is in the data folder and no process is left, or one that still writes it, as the log says then. What waits in Anvil's
+   * pool is lost; the record sends it again.
+   */
   async stop(): Promise<void> {
     const deadline = Date.now() + STOPPING_MS;
     const { log } = this.#options;
