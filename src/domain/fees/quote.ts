@@ -33,6 +33,10 @@ export function medianTip(recentTipsWei: readonly bigint[]): bigint {
 export const lower = (value: bigint, ...caps: readonly (bigint | null)[]): bigint =>
   caps.reduce<bigint>((least, cap) => (cap !== null && cap < least ? cap : least), value);
 
+/** Whether the caps keep it out of the next block. */
+export const isBelowBase = ({ baseFeePerGasWei }: Market, { maxFeePerGasWei, ceilingWei }: FeeCaps): boolean =>
+  baseFeePerGasWei !== null && lower(baseFeePerGasWei, maxFeePerGasWei, ceilingWei) < baseFeePerGasWei;
+
 /** `maxFeePerGas = 2 * baseFee + tip` (docs/rules.md, "Fees"): outlives six full blocks of +12.5 % each (EIP-1559). Caps always win. */
 export function quoteFees(market: Market, caps: FeeCaps): Fees {
   if (market.baseFeePerGasWei === null) {

@@ -5,7 +5,7 @@ import {
   HONEST,
   refusing,
 } from '../../../src/adapters/outbound/chain/scripted/send-behaviour.ts';
-import type { BlockHash } from '../../../src/domain/primitives.ts';
+import type { BlockHash, TransactionId } from '../../../src/domain/primitives.ts';
 import { Scene } from '../../support/simulation/scene.ts';
 import { CALM } from '../../support/simulation/weather.ts';
 
@@ -64,7 +64,7 @@ describe('bytes of a worker that lost its lane', () => {
 describe('new fees that make the bytes another transaction has', () => {
   it('are set a wei apart, and the transaction is sent', async () => {
     scene = await Scene.begin({ ceilingWei: 4n * GWEI });
-    scene.setBaseFee(5n * GWEI);
+    scene.setBaseFee(3n * GWEI);
     const first = await scene.submit();
     scene.node(INVALID);
     await scene.lane();
@@ -77,6 +77,48 @@ describe('new fees that make the bytes another transaction has', () => {
     await scene.lane();
     expect(scene.status(second)).toBe('broadcast');
     expect(scene.row(second).attempt_hash).not.toBe(scene.row(first).attempt_hash);
+  });
+});
+
+describe('a cap below the base fee', () => {
+  it('takes no nonce and holds nobody up, can be cancelled, and goes on when the market comes down', async () => {
+    scene = await Scene.begin();
+    scene.setBaseFee(5n * GWEI);
+    const [low, lower] = await scene.submitAll(
+      [4n * GWEI, 1n].map((maxFeePerGasWei) => scene.submission({ maxFeePerGasWei })),
+    );
+    const other = await scene.submit();
+    await scene.lane();
+    for (const id of [low, lower] as TransactionId[])
+      expect(scene.row(id)).toMatchObject({
+        status: 'queued',
+        held_nonce: null,
+        last_error: 'feeBelowBase',
+        retry_count: 0,
+      });
+    expect(scene.row(other)).toMatchObject({ status: 'broadcast', held_nonce: 0 });
+    expect(await scene.cancel(lower as TransactionId)).toBe('done');
+    scene.setBaseFee(GWEI);
+    scene.passes(60_000);
+    await scene.lane();
+    expect(scene.row(low as TransactionId)).toMatchObject({ status: 'broadcast', held_nonce: 1 });
+    await scene.calm();
+    expect(scene.status(lower as TransactionId)).toBe('cancelled');
+  });
+
+  it('gives back the nonce that it was given before the market rose', async () => {
+    scene = await Scene.begin();
+    const id = await scene.submit({ maxFeePerGasWei: 2n * GWEI });
+    await scene.lane({ fault: { at: 'signer.sign', kind: 'killBefore' } });
+    expect(scene.row(id)).toMatchObject({ status: 'queued', held_nonce: 0 });
+    scene.setBaseFee(5n * GWEI);
+    scene.passes(60_000);
+    await scene.lane();
+    expect(scene.row(id)).toMatchObject({ status: 'queued', held_nonce: null, last_error: 'feeBelowBase' });
+    scene.setBaseFee(GWEI);
+    scene.passes(60_000);
+    await scene.calm();
+    expect(scene.status(id)).toBe('confirmed');
   });
 });
 

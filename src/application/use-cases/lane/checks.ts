@@ -5,6 +5,7 @@ import type { Market } from '../../../domain/fees/quote.ts';
 import { changesOf } from '../../changes-of.ts';
 import { onlyOfOurChain } from '../../only-of-our-chain.ts';
 import type { LaneState, ReadyRow } from '../../ports/work.ts';
+import { waitForMarket } from '../../../domain/decisions/wait-for-market.ts';
 import { capsOf, termsFor } from './build.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { Gas } from './gas.ts';
@@ -18,7 +19,7 @@ export interface Checked {
   readonly gasLimit: bigint;
 }
 
-/** Keeps what would revert, or cannot be paid, out of the queue of nonces. */
+/** Keeps what would revert, cannot be paid or pays too little out of the queue of nonces. */
 export class Checks {
   constructor(
     private readonly parts: LaneParts,
@@ -26,15 +27,25 @@ export class Checks {
     private readonly funds: FundsInFlight,
   ) {}
 
-  async run(lane: LaneState, rows: readonly ReadyRow[], market: Market, round: Round): Promise<readonly Checked[]> {
+  async run(lane: LaneState, ready: readonly ReadyRow[], market: Market, round: Round): Promise<readonly Checked[]> {
     const { parts } = this;
     const startedAt = parts.clock.now();
+    const decisions: Decision[] = [];
+    const rows = ready.filter(({ transaction, request }) => {
+      const decision = waitForMarket(transaction, {
+        market,
+        caps: capsOf(request, parts.policy.ceilingWei),
+        now: startedAt,
+        pauseMs: parts.policy.lookAgainMs,
+      });
+      if (decision !== null) decisions.push(decision);
+      return decision === null;
+    });
     const estimates = await this.gas.limits(rows, await this.ownGas(lane, rows));
     const answers = await onlyOfOurChain(parts.gate, estimates, silence);
     const next = lane.signer.nextNonce ?? 0;
     // Ids are in order of acceptance: what a call may have to wait for was accepted before it, so the wait ends on a busy signer too.
     const earlier = lane.held.filter((held) => held.nonce >= next).map((held) => held.holderId as string);
-    const decisions: Decision[] = [];
     const passed: Checked[] = [];
     rows.forEach((row, i) => {
       const estimate = answers[i] as (typeof answers)[number];
