@@ -15,7 +15,10 @@ const SECRETS_FILE = 'secrets.json';
 /** Whose transactions they are that come with the generated key. */
 const DEFAULT_CLIENT = 'default';
 
-/** `given`: by the environment; `generated`: by this start, which shows it; `kept`: by an earlier one, in the file. */
+/** In the file beside the secrets: when a banner first showed them. Not there: none has, as where the first start failed. */
+const SHOWN_AT = 'shownAt';
+
+/** `given`: by the environment; `generated`: no banner has shown it yet, so this start does; `kept`: in the file, and shown before. */
 type Origin = 'given' | 'generated' | 'kept';
 
 export interface LoadedSecrets {
@@ -94,13 +97,16 @@ export function loadSecrets(folder: string, given: GivenSecrets, sealed: boolean
     if (old === undefined) made[kind.variable] = text;
     const read = kind.read(text);
     if (read instanceof Wrong) throw new SecretsUnreadable(file, `${kind.variable}: ${read.expected}`, sealed);
-    return { value: read, origin: old === undefined ? 'generated' : 'kept' };
+    return { value: read, origin: old === undefined || kept[SHOWN_AT] === undefined ? 'generated' : 'kept' };
   };
   const apiKeys = one(given.apiKeys, KINDS.apiKeys);
   const adminPassword = one(given.adminPassword, KINDS.adminPassword);
   const internalSecret = one(given.internalSecret, KINDS.internalSecret);
   const fieldEncryptionKey = one(given.fieldEncryptionKey, KINDS.fieldEncryptionKey);
-  if (Object.keys(made).length > 0) writeAtomically(file, `${JSON.stringify({ ...kept, ...made }, null, 2)}\n`);
+  if (Object.keys(made).length > 0) {
+    const { [SHOWN_AT]: _, ...others } = kept;
+    write(file, { ...others, ...made });
+  }
   return {
     secrets: {
       apiKeys: apiKeys.value,
@@ -118,6 +124,15 @@ export function loadSecrets(folder: string, given: GivenSecrets, sealed: boolean
     fileExisted,
   };
 }
+
+/** Called after a banner: what it showed of the file is not shown again. */
+export function noteShown({ file, origins }: LoadedSecrets, at: Date): void {
+  if (origins.apiKeys !== 'generated' && origins.adminPassword !== 'generated') return;
+  write(file, { ...readFile(file, true), [SHOWN_AT]: at.toISOString() });
+}
+
+const write = (file: string, content: Readonly<Record<string, string>>): void =>
+  writeAtomically(file, `${JSON.stringify(content, null, 2)}\n`);
 
 function readFile(file: string, sealed: boolean): Readonly<Record<string, string>> {
   try {

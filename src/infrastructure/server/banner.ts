@@ -13,22 +13,28 @@ export interface BannerFacts {
 const PAYEE = '0x000000000000000000000000000000000000dEaD';
 
 /**
- * What a newcomer needs: where everything is, and a line to paste. A secret is shown by the start that made it; their file by each, since
- * that first start may have ended before it came to its banner.
+ * What a newcomer needs: where everything is, and a line to paste. Secrets that were generated are shown by the first banner, their file
+ * by each.
  */
 export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts): string {
   if (origin === null) return ['', `Transaction Broadcaster is ready (${config.roles.join(', ')}).`, ''].join('\n');
   const { secrets: values, origins, file } = secrets;
-  const shown = (name: 'apiKeys' | 'adminPassword', value: string): string =>
-    origins[name] === 'generated' ? value : origins[name] === 'kept' ? `in ${file}` : 'as you set it';
+  const shown = (name: 'apiKeys' | 'adminPassword', variable: string, value: string): string =>
+    origins[name] === 'generated' ? value : origins[name] === 'kept' ? `in ${file} (${variable})` : 'as you set it';
+  const password = shown('adminPassword', 'ADMIN_PASSWORD', values.adminPassword);
   const key = origins.apiKeys === 'generated' ? (values.apiKeys[0]?.secret ?? 'KEY') : 'KEY';
   const lines = [
     ['Console', `${origin}/ (as yet a page of links: the console comes with a later release)`],
     ['API', `${origin}/v1`],
     ['Docs', `${origin}/docs`],
     ['Chain', `${chainId} at ${new URL(rpcUrl).origin}`],
-    ['API key', shown('apiKeys', values.apiKeys[0]?.secret ?? '')],
-    ['Admin', `${config.adminUsername} / ${shown('adminPassword', values.adminPassword)}`],
+    ['API key', shown('apiKeys', 'API_KEYS', values.apiKeys[0]?.secret ?? '')],
+    [
+      'Admin',
+      origins.adminPassword === 'generated'
+        ? `${config.adminUsername} / ${password}`
+        : `${config.adminUsername}, password ${password}`,
+    ],
     ...(Object.values(origins).every((from) => from === 'given')
       ? []
       : [['Secrets', `${file} (API_KEYS in it is NAME:KEY; the key is what stands behind the colon)`]]),

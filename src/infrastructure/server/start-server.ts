@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Listening } from '../../adapters/inbound/http/listen.ts';
+import type { Log } from '../../application/ports/observability.ts';
 import { HttpEndpointTwo } from '../../adapters/outbound/endpoint-two/http-endpoint-two.ts';
 import type { Config } from '../config/config.ts';
 import { createContainer, type Parts } from '../container/create-container.ts';
 import { T } from '../container/tokens.ts';
+import { noteShown, type LoadedSecrets } from '../embedded/secrets.ts';
 import { banner } from './banner.ts';
 import { createHttp } from './create-http.ts';
 import { openFoundation } from './open-foundation.ts';
@@ -100,6 +102,16 @@ async function open(
   const origin = http === null ? null : originOf(config, http);
   const { secrets, rpcUrl, chainId } = foundation;
   process.stdout.write(`${banner({ config, secrets, origin, rpcUrl, chainId })}\n`);
+  if (origin !== null) noteThatShown(secrets, foundation.log);
+}
+
+/** No reason to end a server that has just started: the next one shows them once more. */
+function noteThatShown(secrets: LoadedSecrets, log: Log): void {
+  try {
+    noteShown(secrets, new Date());
+  } catch (error) {
+    log.warn({ file: secrets.file, error: String(error) }, 'could not note that the secrets were shown');
+  }
 }
 
 async function serve(

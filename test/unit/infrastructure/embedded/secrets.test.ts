@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { GivenSecrets } from '../../../../src/infrastructure/config/secrets.ts';
-import { loadSecrets, SecretsUnreadable } from '../../../../src/infrastructure/embedded/secrets.ts';
+import { loadSecrets, noteShown, SecretsUnreadable } from '../../../../src/infrastructure/embedded/secrets.ts';
 
 const NOTHING: GivenSecrets = { apiKeys: null, adminPassword: null, internalSecret: null, fieldEncryptionKey: null };
 const ALL: GivenSecrets = {
@@ -28,9 +28,40 @@ describe('secrets of the embedded default', () => {
     expect(first.secrets.fieldEncryptionKey).toHaveLength(32);
     expect(first.secrets.apiKeys[0]?.client).toBe('default');
 
+    noteShown(first, new Date());
     const second = load(NOTHING);
     expect(new Set(Object.values(second.origins))).toEqual(new Set(['kept']));
     expect(second.secrets).toEqual(first.secrets);
+  });
+
+  test('are to be shown until a banner has shown them, however many starts that takes', () => {
+    const first = load(NOTHING);
+    const second = load(NOTHING);
+    expect(second.secrets).toEqual(first.secrets);
+    expect(second.origins).toEqual(first.origins);
+    const before = JSON.parse(readFileSync(first.file, 'utf8')) as object;
+    noteShown(second, new Date(0));
+    const after = JSON.parse(readFileSync(first.file, 'utf8')) as object;
+    expect(after).toEqual({ ...before, shownAt: '1970-01-01T00:00:00.000Z' });
+    expect(statSync(first.file).mode & 0o777).toBe(0o600);
+    const third = load(NOTHING);
+    expect(third.secrets).toEqual(first.secrets);
+    noteShown(third, new Date());
+    expect(JSON.parse(readFileSync(first.file, 'utf8'))).toEqual(after);
+  });
+
+  test('one that is made later is to be shown too', () => {
+    noteShown(load({ ...NOTHING, apiKeys: ALL.apiKeys }), new Date());
+    expect(load({ ...NOTHING, apiKeys: ALL.apiKeys }).origins.adminPassword).toBe('kept');
+    load(NOTHING); // and this start fails
+    expect(load(NOTHING).origins.apiKeys).toBe('generated');
+  });
+
+  test('a banner that shows none of them notes nothing', () => {
+    const loaded = load({ ...ALL, fieldEncryptionKey: null });
+    noteShown(loaded, new Date());
+    expect(readFileSync(loaded.file, 'utf8')).not.toContain('shownAt');
+    noteShown(load(ALL), new Date());
   });
 
   test('two folders have nothing in common', () => {

@@ -27,14 +27,15 @@ function said(from: Origin): string {
 }
 
 describe('the banner', () => {
-  it('shows secrets on the start that makes them, and where they are', () => {
+  it('shows secrets that no banner has shown yet, and where they are', () => {
     const text = said('generated');
     for (const shown of [KEY, PASSWORD, '/srv/data/secrets.json', `Bearer ${KEY}`]) expect(text).toContain(shown);
   });
 
   it('names their file on every later start, and how a key is read from it', () => {
     const text = said('kept');
-    expect(text).toMatch(/API key: +in \/srv\/data\/secrets\.json\n/);
+    expect(text).toMatch(/API key: +in \/srv\/data\/secrets\.json \(API_KEYS\)\n/);
+    expect(text).toMatch(/Admin: +admin, password in \/srv\/data\/secrets\.json \(ADMIN_PASSWORD\)\n/);
     expect(text).toContain('NAME:KEY');
     for (const hidden of [KEY, PASSWORD]) expect(text).not.toContain(hidden);
   });
@@ -42,6 +43,7 @@ describe('the banner', () => {
   it('names no file where the environment gave everything', () => {
     const text = said('given');
     expect(text).not.toContain('secrets.json');
+    expect(text).toMatch(/Admin: +admin, password as you set it\n/);
     for (const hidden of [KEY, PASSWORD]) expect(text).not.toContain(hidden);
   });
 
