@@ -10,14 +10,16 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*\.?$/i;
 
+export const DEFAULT_ADDRESS = { host: '127.0.0.1', port: 3000 } as const;
+
 /** Whom it serves and how it speaks. */
 export const listeningSettings = {
-  PORT: integer(0, 65_535, 'the port to listen on, 0 for any free one').default(3000),
+  PORT: integer(0, 65_535, 'the port to listen on, 0 for any free one').default(DEFAULT_ADDRESS.port),
   HOST: setting((text) =>
     isIP(text) !== 0 || (HOST_NAME.test(text) && !/^[\d.]+$/.test(text))
       ? text
       : new Wrong('an IP address or a name to listen on, such as 127.0.0.1'),
-  ).default('127.0.0.1'),
+  ).default(DEFAULT_ADDRESS.host),
   INTERNAL_URL: setting((text) =>
     isPlainHttpUrl(text)
       ? text.replace(/\/+$/, '')

@@ -1,5 +1,6 @@
 import { listen, type Listening } from '../../adapters/inbound/http/listen.ts';
 import type { Config } from '../config/config.ts';
+import { DEFAULT_ADDRESS } from '../config/listening.ts';
 import { describeProblems, type Problem } from '../config/problem.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -14,11 +15,21 @@ export async function openHttp(app: Parameters<typeof listen>[0], address: Confi
 }
 
 function problemOf(code: string | undefined, { host, port }: Config['listen']): Problem | null {
-  const wrongPort = (expected: string): Problem => ({ name: 'PORT', value: String(port), expected });
+  const wrongPort = (expected: string): Problem => ({
+    name: 'PORT',
+    value: String(port),
+    isDefault: port === DEFAULT_ADDRESS.port,
+    expected,
+  });
   if (code === 'EADDRINUSE')
     return wrongPort(`another program listens on ${host} port ${port}; choose another port, or 0 for any free one`);
   if (code === 'EACCES') return wrongPort('a port that this user may listen on, such as 3000');
   return code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-    ? { name: 'HOST', value: host, expected: 'an address of this machine, such as 127.0.0.1' }
+    ? {
+        name: 'HOST',
+        value: host,
+        isDefault: host === DEFAULT_ADDRESS.host,
+        expected: 'an address of this machine, such as 127.0.0.1',
+      }
     : null;
 }

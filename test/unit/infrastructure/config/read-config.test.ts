@@ -157,6 +157,13 @@ describe('problems', () => {
     expect(namesOf(env)).toEqual(names);
   });
 
+  test('one that nobody set is told as such, and not in quotation marks', () => {
+    expect(describeProblems(problemsOf({ RPC_URLS: 'http://h' }))).toContain('\n  SIGNERS is not set: say which');
+    const taken = { name: 'PORT', value: '3000', expected: 'another program listens there' };
+    expect(describeProblems([{ ...taken, isDefault: true }])).toContain('\n  PORT is 3000 (the default): another');
+    expect(describeProblems([taken])).toContain('\n  PORT is "3000": another');
+  });
+
   test('what a later release brings is said to be that', () => {
     const texts = problemsOf({
       ...SHARED,
