@@ -5,7 +5,10 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../../../src/adapters/inbound/http/problems.ts';
 import { ROUTES } from '../../../src/adapters/inbound/http/route-table.ts';
+import { LAST_ERROR_MEANINGS, STATUS_MEANINGS } from '../../../src/adapters/inbound/http/schemas/meanings.ts';
 import type { OpenApiDocument } from '../../../src/adapters/inbound/http/docs/openapi.ts';
+import { FAILURE_CODES } from '../../../src/domain/transaction/failure.ts';
+import { STATUSES, TERMINAL_STATUSES } from '../../../src/domain/transaction/transaction.ts';
 import { TIMELINE_TYPES } from '../../../src/domain/transaction/timeline.ts';
 import { LedgerUnavailable } from '../../../src/application/ports/ledger-unavailable.ts';
 import { asClient, asUser, fakeApp } from '../../support/http-app.ts';
@@ -72,6 +75,8 @@ describe('operations', () => {
     expect(response.headers['content-type']).toBe('text/html; charset=utf-8');
     for (const code of PROBLEM_CODES) expect(response.text).toContain(`id="${code}"`);
     for (const { name } of ROUTES) expect(response.text).toContain(`id="${name}"`);
+    for (const name of [...STATUSES, ...FAILURE_CODES, ...Object.keys(LAST_ERROR_MEANINGS)])
+      expect(response.text).toContain(`<td><code>${name}</code></td>`);
     for (const type of TIMELINE_TYPES) expect(response.text).toContain(`<code>${type}</code>`);
     expect(response.text).not.toMatch(/<script|<img|@import|url\(|(?:src|href)="(?:https?:)?\/\//);
     const [, hash] = /style-src [^;]*'(sha256-[^']+)'/.exec(response.headers['content-security-policy'] ?? '') ?? [];
@@ -83,6 +88,23 @@ describe('operations', () => {
 });
 
 describe('the docs page', () => {
+  it('calls those statuses final that the domain calls so', () => {
+    const final = STATUSES.filter((status) => STATUS_MEANINGS[status].final === 'yes');
+    expect(final).toEqual(TERMINAL_STATUSES);
+  });
+
+  it('shows the fields of a transaction at once, and those of the rest when asked', async () => {
+    for (const name of ['submitTransaction', 'readTransaction'])
+      expect(await sectionOf(name)).toContain('<details open>');
+    expect(await sectionOf('listSigners')).toContain('<details>');
+  });
+
+  it('says of the fields of a retry what left out and null mean', async () => {
+    const section = await sectionOf('retryTransaction');
+    for (const text of ['What is left out stays as it is now', 'null: estimated anew', 'null: no such moment'])
+      expect(section).toContain(text);
+  });
+
   const sectionOf = async (name: string): Promise<string> => {
     const { text } = await request(fakeApp().app).get('/docs');
     return new RegExp(`<article class="call" id="${name}">.*?</article>`, 's').exec(text)?.[0] ?? '';

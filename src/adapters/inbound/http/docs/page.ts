@@ -1,5 +1,6 @@
 import { PROBLEMS, type ProblemKind } from '../problems.ts';
 import { callSection } from './call.ts';
+import { GUIDE } from './guide.ts';
 import { escaped, prose } from './html.ts';
 import type { OpenApiDocument, Operation } from './openapi.ts';
 import { STYLE } from './style.ts';
@@ -25,6 +26,7 @@ ${navigation(document, calls)}
 <p class="note">Version ${escaped(document.info.version)} · <a href="/openapi.json">openapi.json</a> · JSON in UTF-8 · every answer carries <code>X-Request-Id</code></p>
 <p class="note">${prose(PASTE)}</p>
 <pre><code>${escaped(SHELL)}</code></pre>
+${GUIDE.map(({ id, title, html }) => `<section id="${id}"><h2>${escaped(title)}</h2>\n${html}</section>`).join('\n')}
 ${calls
   .map(
     ({
@@ -66,6 +68,7 @@ const anchor = (name: string): string => name.toLowerCase().replaceAll(' ', '-')
 
 const navigation = ({ info }: OpenApiDocument, calls: readonly Calls[]): string => `<nav aria-label="Contents">
 <a class="brand" href="/">${escaped(info.title)}</a>
+<h2>Guide</h2><ul>${GUIDE.map(({ id, title }) => `<li><a href="#${id}">${escaped(title)}</a></li>`).join('')}</ul>
 ${calls
   .map(
     ({ tag, operations }) =>

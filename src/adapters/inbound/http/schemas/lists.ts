@@ -25,9 +25,15 @@ function wholeNumber(least: number, most: number, description: string, fallback?
 }
 
 export const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
 
 export const pageQuery = z.strictObject({
-  limit: wholeNumber(1, 200, 'How many items at most.', DEFAULT_LIMIT).optional(),
+  limit: wholeNumber(
+    1,
+    MAX_LIMIT,
+    `How many items at most: 1 to ${MAX_LIMIT}, ${DEFAULT_LIMIT} where it is left out.`,
+    DEFAULT_LIMIT,
+  ).optional(),
   cursor: documentedAs(z.string(), {
     type: 'string',
     description: '`nextCursor` of the page before. It belongs to its filter.',
@@ -50,7 +56,9 @@ const common = {
 
 export const clientListQuery = z.strictObject({
   ...common,
-  idempotencyKey: idempotencyKey.optional(),
+  idempotencyKey: documentedAs(idempotencyKey.optional(), {
+    description: 'Only the transaction that was sent with this key.',
+  }),
   ...pageQuery.shape,
 });
 

@@ -26,5 +26,14 @@ function quantityBetween(least: bigint, most: bigint, mostText: string, descript
 /** Quantities are strings, since a JSON number loses digits beyond 2^53. They become bigint. */
 export const valueWei = quantityBetween(0n, MAX_UINT256, '2^256-1', 'Wei to send.');
 export const feePerGasWei = quantityBetween(0n, MAX_UINT256, '2^256-1', 'Wei per gas: a cap, never exceeded.');
+export const BELOW_THE_MARKET =
+  "Below the market's base fee the transaction waits in the queue, without limit of time.";
+/** `maxFeePerGas`; the tip within it has no market to be below of. */
+export const maxFeePerGasWei = quantityBetween(
+  0n,
+  MAX_UINT256,
+  '2^256-1',
+  `Wei per gas: a cap, never exceeded. ${BELOW_THE_MARKET}`,
+);
 /** Gas is a 64-bit number in every client (EIP-1559 leaves it open; geth's `uint64`). */
 export const gasLimit = quantityBetween(1n, MAX_UINT64, '2^64-1', 'Gas. Left out: estimated.');

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { documentedAs } from './documented.ts';
 
+export const VALID_UNTIL =
+  'Not signed after this moment (ISO 8601 with an offset). It does not stop one that is signed already.';
+
 /** ISO 8601 with an offset, so that nobody has to guess a zone; becomes milliseconds. */
 export const time = documentedAs(
   z.iso

@@ -5,9 +5,9 @@ import { address } from './address.ts';
 import { documentedAs } from './documented.ts';
 import { callData } from './hex.ts';
 import { metadata } from './metadata.ts';
-import { feePerGasWei, gasLimit, valueWei } from './quantity.ts';
+import { feePerGasWei, gasLimit, maxFeePerGasWei, valueWei } from './quantity.ts';
 import { idempotencyKey } from './text.ts';
-import { time } from './time.ts';
+import { time, VALID_UNTIL } from './time.ts';
 
 const chainId = documentedAs(
   z.int({ error: 'must be a chain id: a whole number' }).min(1, { error: 'must be at least 1' }),
@@ -23,9 +23,9 @@ const fields = {
   value: valueWei.optional(),
   data: callData.optional(),
   gasLimit: gasLimit.optional(),
-  maxFeePerGas: feePerGasWei.optional(),
+  maxFeePerGas: maxFeePerGasWei.optional(),
   maxPriorityFeePerGas: feePerGasWei.optional(),
-  validUntil: time.optional(),
+  validUntil: documentedAs(time.optional(), { description: VALID_UNTIL }),
   metadata: metadata.optional(),
 };
 

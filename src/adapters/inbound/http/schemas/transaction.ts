@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { ATTEMPT_KINDS_SHOWN, ATTEMPT_OUTCOMES_SHOWN } from './names.ts';
 import { STATUSES } from '../../../../domain/transaction/transaction.ts';
 import { TIMELINE_TYPES } from '../../../../domain/transaction/timeline.ts';
+import { LAST_ERROR_MEANINGS } from './meanings.ts';
+import { BELOW_THE_MARKET } from './quantity.ts';
+import { VALID_UNTIL } from './time.ts';
 import { FAILURE_CODES } from '../../../../domain/transaction/failure.ts';
+
+const oneOf = (names: readonly string[]): string => `One of ${names.map((name) => `\`${name}\``).join(', ')}`;
 
 const quantity = z
   .string()
@@ -14,10 +19,15 @@ const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/)
   .describe('EIP-55.');
 const time = z.iso.datetime({ precision: 3 });
-const status = z.enum(STATUSES).describe('More may come: treat one that you do not know as not settled.');
+const status = z
+  .enum(STATUSES)
+  .describe('What each means: /docs#statuses. More may come: treat one that you do not know as not settled.');
 const object = z.record(z.string(), z.unknown());
 
-const failure = z.object({ code: z.enum(FAILURE_CODES), message: z.string() });
+const failure = z.object({
+  code: z.enum(FAILURE_CODES).describe(`${oneOf(FAILURE_CODES)}: see /docs#failures. More may come.`),
+  message: z.string().describe('What happened and what would help, for a person.'),
+});
 const attemptError = z.object({ code: z.string().describe("The node answer's class.") });
 
 const attempt = z.object({
@@ -36,7 +46,7 @@ const attempt = z.object({
 const event = z.object({
   id: z.string(),
   at: time,
-  type: z.string().describe(`One of ${TIMELINE_TYPES.map((type) => `\`${type}\``).join(', ')}. More may come.`),
+  type: z.string().describe(`${oneOf(TIMELINE_TYPES)}. More may come.`),
   from: status.nullable(),
   to: status.nullable(),
   actor: z.string().describe('`client:NAME`, `user:USERNAME` or `system`.'),
@@ -52,28 +62,51 @@ const common = {
   to: address.nullable().describe('null: contract creation.'),
   value: quantity,
   gasLimit: quantity.nullable(),
-  maxFeePerGas: quantity.nullable().describe('The cap that was asked for.'),
+  maxFeePerGas: quantity.nullable().describe(`The cap that was asked for. ${BELOW_THE_MARKET}`),
   maxPriorityFeePerGas: quantity.nullable().describe('The cap that was asked for.'),
-  nonce: z.int().nullable(),
+  nonce: z
+    .int()
+    .nullable()
+    .describe("The mined attempt's, else the one that it holds, else the newest attempt's; null: it never had one."),
   hash: hash.nullable().describe("The mined attempt's, else the newest's."),
-  retry: z.object({ count: z.int(), nextAt: time.nullable(), lastError: z.string().nullable() }),
+  retry: z.object({
+    count: z
+      .int()
+      .describe(
+        "Retries that are used up, of one budget over all stages. Waits that are not its fault don't count; an operator's retry begins anew.",
+      ),
+    nextAt: time
+      .nullable()
+      .describe(
+        'When it goes on by itself. null: no moment is set, since a block or another transaction wakes it, or it is over.',
+      ),
+    lastError: z
+      .string()
+      .nullable()
+      .describe(
+        `The trouble of the last try, null: none. ${oneOf(Object.keys(LAST_ERROR_MEANINGS))}: see /docs#waits. More may come.`,
+      ),
+  }),
   failure: failure.nullable(),
   settled: z
     .boolean()
     .describe(
-      'Nothing that is signed of it can be mined any more. Do not pay again before it is true. It is final but where the status is `failed`: an operator may still retry that one, also where it was never signed, and it is signed anew. Whoever then pays in another way first agrees with an operator that it is left alone.',
+      'true: nothing signed so far can be mined any more. In every status but `failed` this is final. A `failed` one can still be retried by an operator and then be mined: before you pay in another way, agree with the operator that it is left alone.',
     ),
   closed: z
     .object({ at: time, by: z.string(), reason: z.string() })
     .nullable()
     .describe('Who said of a failure that nobody will retry it. No call does so yet.'),
-  block: z.object({ number: quantity, hash }).nullable(),
+  block: z
+    .object({ number: quantity, hash })
+    .nullable()
+    .describe('The block that it is in; null: in none. While `included`, a reorg may still change it.'),
   cancelRequested: z
     .boolean()
     .describe('A cancel that waits for the chain. No call makes one yet: a cancel is done at once, or refused.'),
   revision: z.int().describe("Counts the operators' edits; 0 is the client's own request."),
   metadata: object.nullable(),
-  validUntil: time.nullable(),
+  validUntil: time.nullable().describe(VALID_UNTIL),
   idempotencyKey: z.string().nullable(),
   createdAt: time,
   updatedAt: time,

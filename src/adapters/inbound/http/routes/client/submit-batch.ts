@@ -24,7 +24,7 @@ export const submitBatch = route({
   summary: 'Send up to 1000 transactions',
   description:
     'Each item is judged on its own: a bad one gets a problem in its place, and the others go on. Repeating a batch with its keys gives the same ids.',
-  requestHeaders: { 'Idempotency-Key': 'Stands for `KEY#index` of the items without a key of their own.' },
+  requestHeaders: { 'Idempotency-Key': 'An item without a key of its own gets `KEY#0`, `KEY#1`, … by its position.' },
   body: {
     schema: batchOf(z.unknown()),
     shown: batchOf(batchItem),

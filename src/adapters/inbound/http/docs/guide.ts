@@ -1,0 +1,70 @@
+import { FAILURE_MEANINGS, LAST_ERROR_MEANINGS, STATUS_MEANINGS } from '../schemas/meanings.ts';
+import { escaped, prose, table } from './html.ts';
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+}
+
+const paragraph = (text: string): string => `<p class="lead">${prose(text)}</p>`;
+const shell = (lines: readonly string[]): string => `<pre><code>${escaped(lines.join('\n'))}</code></pre>`;
+const named = (names: readonly [string, string], meanings: Readonly<Record<string, string>>): string =>
+  `<div class="card">${table(
+    names,
+    Object.entries(meanings).map(([name, meaning]) => [`<code>${escaped(name)}</code>`, prose(meaning)]),
+  )}</div>`;
+
+const ONCE = [
+  'curl -X POST "$URL/v1/transactions" \\',
+  '  -H "Authorization: Bearer $KEY" \\',
+  '  -H "Idempotency-Key: order-4711" \\',
+  '  -H "Content-Type: application/json" \\',
+  '  -d \'{"to":"0x70997970C51812dc3A010C7d01b50e0d17dc79C8","value":"1"}\'',
+];
+const FOLLOW = [
+  'until curl -s "$URL/v1/transactions/$ID" -H "Authorization: Bearer $KEY" |',
+  '  grep -E \'"status":"(confirmed|reverted|cancelled|expired|failed)"\'; do sleep 2; done',
+];
+
+/** What a client must know beside the calls. */
+export const GUIDE: readonly Section[] = [
+  {
+    id: 'once',
+    title: 'Send it once',
+    html: `${paragraph('Give each payment a key of its own and keep it before you send: then a request whose answer got lost can be repeated safely. The same key with an equal request answers the same transaction as it stands now, with `Idempotent-Replayed: true`; with another request it is 409 `idempotency_key_reused`, and nothing is accepted. Keys are those of one client, and are kept as long as the transaction. Without a key every request is a transaction of its own.')}
+${shell(ONCE)}`,
+  },
+  {
+    id: 'follow',
+    title: 'Follow it',
+    html: `${paragraph('Ask for the `id` every few seconds until its status is final: `confirmed`, `reverted`, `cancelled` or `expired`. At `failed` tell an operator; after a retry go on asking. Many at once: the list, by `status`.')}
+${shell(FOLLOW)}`,
+  },
+  {
+    id: 'statuses',
+    title: 'Statuses',
+    html: `${paragraph('From `queued` by `signed`, `broadcast` and `included` to an end. More may come: treat one that you do not know as not settled.')}
+<div class="card">${table(
+      ['Status', 'Means', 'Final?', 'What a client does'],
+      Object.entries(STATUS_MEANINGS).map(([status, { meaning, final, whatToDo }]) => [
+        `<code>${status}</code>`,
+        prose(meaning),
+        prose(final),
+        prose(whatToDo),
+      ]),
+    )}</div>`,
+  },
+  {
+    id: 'failures',
+    title: 'Why one failed',
+    html: `${paragraph('`failure.code` of a `failed` transaction; `failure.message` says what would help.')}
+${named(['Code', 'Means'], FAILURE_MEANINGS)}`,
+  },
+  {
+    id: 'waits',
+    title: 'Why one waits',
+    html: `${paragraph('`retry.lastError`: the trouble of the last try. It goes on by itself; `retry.nextAt` says when, where a moment is set.')}
+${named(['Value', 'Means'], LAST_ERROR_MEANINGS)}`,
+  },
+];
