@@ -32,12 +32,10 @@ export class Cancel implements CancelTransaction {
   private round(command: Command, transaction: Transaction): ChangeSet | CommandResult {
     const decision = cancelUnsigned(transaction, command.reason === null ? null : { reason: command.reason });
     if (decision === null) {
-      const why =
-        transaction.liveNonce === null ? `it is ${transaction.status}` : 'it is signed, and its bytes may yet be mined';
       return {
         kind: 'illegal',
         current: currentOf(transaction),
-        message: `only a queued transaction of which nothing can be mined can be cancelled; ${why}`,
+        message: `only a queued transaction of which nothing can be mined can be cancelled; ${notCancelled(transaction)}`,
       };
     }
     const { name, requestId } = command.actor;
@@ -60,4 +58,11 @@ export class Cancel implements CancelTransaction {
           : [],
     };
   }
+}
+
+/** Why not, and what is possible instead. */
+function notCancelled({ status, liveNonce }: Transaction): string {
+  if (liveNonce !== null)
+    return 'it is signed, and its bytes may yet be mined. Follow it until `settled` is true: if it is queued again without them, it can be cancelled then';
+  return status === 'failed' ? 'it is failed: an operator can retry it or leave it alone' : `it is ${status}`;
 }

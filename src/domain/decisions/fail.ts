@@ -8,7 +8,8 @@ import type { Transaction } from '../transaction/transaction.ts';
 const SENTENCES: { readonly [C in FailureCode]: string } = {
   would_revert:
     'The contract would reject this call, so it was not sent: change the call or the state it depends on, then retry.',
-  node_rejected: 'The network refuses this transaction for good as it stands: change what it objects to, then retry.',
+  node_rejected:
+    'The network refuses this transaction for good as it stands. An operator can change what it objects to and retry it.',
   fee_cap_exceeded:
     'The fee of this transaction is above what the node lets through: lower gasLimit or maxFeePerGas, then retry.',
   insufficient_funds:

@@ -99,6 +99,8 @@ describe('what is not there', () => {
           .get(path)
           .set(path.includes('admin') ? asUser('viewer') : asClient);
         expect(response.status).toBe(404);
+        // An operator sees every client's.
+        expect(response.text.includes('another client')).toBe(!path.includes('admin'));
       }
     },
   );
@@ -108,6 +110,19 @@ describe('what is not there', () => {
     expect((await request(app).post('/v1/admin/no-such-call').send({})).status).toBe(401);
     expect((await request(app).post('/v1/admin/no-such-call').set(asClient).send({})).status).toBe(403);
     expect((await request(app).post('/v1/admin/no-such-call').set(asUser('viewer')).send({})).status).toBe(404);
+  });
+
+  it('a key that is sent with its name is told what to send', async () => {
+    const { app } = fakeApp();
+    const detailOf = async (key: string): Promise<string> => {
+      const response = await request(app).get('/v1/transactions').set('authorization', `Bearer ${key}`);
+      expect(response.status).toBe(401);
+      return (response.body as { detail: string }).detail;
+    };
+    expect(await detailOf('default:tb_0123')).toBe(
+      'This API key is not known. Send only what stands behind the colon of NAME:KEY.',
+    );
+    expect(await detailOf('tb_0123')).toBe('This API key is not known.');
   });
 
   it('a part that is not given is not mounted', async () => {

@@ -65,6 +65,17 @@ describe('a cancel', () => {
     },
   );
 
+  it('says what is possible instead', async () => {
+    const messageOf = async (number: number, state: Transaction): Promise<string> => {
+      await put<Transaction>(storage(), number, state);
+      const result = await cancel.cancel(byClient({ id: transactionId(number) }));
+      return result.kind === 'illegal' ? result.message : result.kind;
+    };
+    expect(await messageOf(1, signed(bytes))).toMatch(/it is signed, .* Follow it until `settled` is true/);
+    expect(await messageOf(2, failed({ liveNonce: null, attemptHash: null }))).toMatch(/an operator can retry it/);
+    expect(await messageOf(3, settled('cancelled'))).toMatch(/; it is cancelled$/);
+  });
+
   it("does not find another client's", async () => {
     await put(storage(), 1, queued());
     expect(await cancel.cancel(byClient({ client: 'other' }))).toEqual({ kind: 'notFound' });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Retry } from '../../../src/application/use-cases/retry.ts';
 import type { RetryTransaction } from '../../../src/application/use-cases/inbound.ts';
-import type { Failed } from '../../../src/domain/transaction/transaction.ts';
+import type { Failed, Transaction } from '../../../src/domain/transaction/transaction.ts';
 import { fresh, memory } from '../../support/storage.ts';
 import { commit, content, put, RECIPIENT, request, transactionId } from '../../support/stored.ts';
-import { broadcast, failed, queued, txHash } from '../../support/transactions.ts';
+import { broadcast, failed, queued, settled, txHash } from '../../support/transactions.ts';
 
 const ID = transactionId(1);
 const HOUR_MS = 3_600_000;
@@ -153,6 +153,31 @@ describe("an operator's retry", () => {
       current: { status: 'broadcast', version: 2 },
     });
     expect(await retry.retry(command({ id: transactionId(9) }))).toEqual({ kind: 'notFound' });
+  });
+
+  it.each([
+    [
+      queued({ retry: { count: 1, dueAt: Date.UTC(2100, 0, 1), lastError: 'unavailable' } }),
+      'queued: it goes on by itself at 2100-01-01T00:00:00.000Z. To change it, cancel it and send it anew',
+    ],
+    [
+      queued({ retry: { count: 0, dueAt: 1, lastError: null } }),
+      'queued: it goes on by itself. To change it, cancel it and send it anew',
+    ],
+    [
+      queued({ liveNonce: 7, attemptHash: txHash(7), retry: { count: 0, dueAt: null, lastError: null } }),
+      'queued: it goes on by itself',
+    ],
+    [broadcast({ heldNonce: 7, liveNonce: 7, attemptHash: txHash(7) }), 'broadcast: it goes on by itself'],
+    [settled('confirmed'), 'confirmed: it was mined; send a new one'],
+    [settled('reverted'), 'reverted: it was mined; send a new one'],
+    [settled('cancelled'), 'cancelled: it is over; send a new one'],
+  ])('says what is possible instead: %#', async (state: Transaction, message) => {
+    await put<Transaction>(storage(), 1, state);
+    expect(await retry.retry(command())).toMatchObject({
+      kind: 'illegal',
+      message: `only a failed transaction can be retried; this one is ${message}`,
+    });
   });
 
   it('refuses a version that is not the present one; one state has one version', async () => {

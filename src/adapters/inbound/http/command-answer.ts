@@ -3,7 +3,7 @@ import type { TransactionDetail } from '../../../application/ports/views.ts';
 import { json, type Answer } from './answer.ts';
 import { etag } from './present/etag.ts';
 import { detailed, type Audience } from './present/transaction.ts';
-import { invalid, problemAnswer } from './problem.ts';
+import { invalid, notFound, problemAnswer } from './problem.ts';
 
 /** What a command on one transaction answers: the transaction as it stands now, or why nothing was done. */
 export async function commandAnswer(
@@ -15,7 +15,7 @@ export async function commandAnswer(
     case 'done':
       return transactionAnswer(202, await read(), audience);
     case 'notFound':
-      return problemAnswer('not_found');
+      return notFound(audience);
     case 'illegal':
       return problemAnswer('illegal_transition', { detail: result.message, current: result.current });
     case 'versionConflict':
@@ -26,6 +26,4 @@ export async function commandAnswer(
 }
 
 export const transactionAnswer = (status: number, view: TransactionDetail | null, audience: Audience): Answer =>
-  view === null
-    ? problemAnswer('not_found')
-    : json(status, detailed(view, audience), { ETag: etag(view.id, view.version) });
+  view === null ? notFound(audience) : json(status, detailed(view, audience), { ETag: etag(view.id, view.version) });

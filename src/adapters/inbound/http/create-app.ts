@@ -13,7 +13,7 @@ import { lastError } from './last-error.ts';
 import { SIGN_IN_FAILURES_PER_MINUTE } from './limits.ts';
 import { mount, type Authenticate } from './mount.ts';
 import { cursors as cursorsFor } from './page/cursor.ts';
-import { problemAnswer } from './problem.ts';
+import { notFound } from './problem.ts';
 import { readTogether } from './read-back.ts';
 import { requestContext } from './request/context.ts';
 import { ROUTES } from './route-table.ts';
@@ -46,12 +46,12 @@ export function createApp(deps: HttpDeps): Express {
     // Who is not signed in does not learn what exists here and what does not.
     app.use('/v1/admin', async (request, response) => {
       const caller = await authenticate('viewer', request);
-      send(response, caller.ok ? problemAnswer('not_found') : caller.answer);
+      send(response, caller.ok ? notFound('admin') : caller.answer);
     });
   }
   if (staticFolder !== null) app.use(express.static(staticFolder, { redirect: false }));
   app.use((_request, response) => {
-    send(response, problemAnswer('not_found'));
+    send(response, notFound('client'));
   });
   app.use(lastError(deps.log));
   return app;

@@ -3,7 +3,7 @@ import type { Log } from '../../../application/ports/observability.ts';
 import { LedgerUnavailable } from '../../../application/ports/ledger-unavailable.ts';
 import { send } from './answer.ts';
 import { RETRY_AFTER_MS } from './limits.ts';
-import { later, problemAnswer } from './problem.ts';
+import { later, notFound } from './problem.ts';
 import { requestIdOf } from './request/context.ts';
 
 /** What no route has answered: an address that cannot be decoded, a ledger that is away, or a bug. Never a 5xx other than 503. */
@@ -15,7 +15,7 @@ export const lastError =
       return;
     }
     if (isUndecodable(error)) {
-      send(response, problemAnswer('not_found'));
+      send(response, notFound(request.path.startsWith('/v1/admin/') ? 'admin' : 'client'));
       return;
     }
     const fields = { requestId: requestIdOf(response), method: request.method, path: request.path };

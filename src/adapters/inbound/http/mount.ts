@@ -2,7 +2,7 @@ import type { Express, Request, Response } from 'express';
 import { empty, send, type Answer } from './answer.ts';
 import type { Authentication } from './auth/caller.ts';
 import type { Who } from './auth/who.ts';
-import { invalid, problemAnswer } from './problem.ts';
+import { invalid, notFound, problemAnswer } from './problem.ts';
 import { requestIdOf, setRouteLabel } from './request/context.ts';
 import { pathId } from './request/path-id.ts';
 import { bodyReader } from './request/read-json.ts';
@@ -51,7 +51,7 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
     const { caller } = authentication;
 
     const id = hasId ? pathId(request.params['id']) : undefined;
-    if (id === null) return problemAnswer('not_found');
+    if (id === null) return notFound(route.part === 'admin' ? 'admin' : 'client');
 
     const query = ignoresQuery ? NO_QUERY : readQuery(request.url);
     if (!query.ok) return invalid(query.errors);

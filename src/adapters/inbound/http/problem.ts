@@ -47,6 +47,13 @@ export function problemAnswer(
   };
 }
 
+/** 404. Operators see every client's, so for them no other client is the reason. */
+export const notFound = (audience: 'client' | 'admin'): Answer =>
+  problemAnswer(
+    'not_found',
+    audience === 'admin' ? { detail: 'There is nothing at this address: no such call, or no such id.' } : {},
+  );
+
 /** 422; what is wrong is named field by field. */
 export const invalid = (errors: readonly FieldError[]): Answer =>
   problemAnswer('invalid_field', { detail: summary(errors), errors });

@@ -21,12 +21,16 @@ export function findClientAmong(clients: ReadonlyMap<string, readonly Uint8Array
 
 const REALM = 'Bearer realm="transactions"';
 
+/** By what was sent alone: it tells nothing about any key. */
+const notKnown = (key: string): string =>
+  `This API key is not known.${key.includes(':') ? ' Send only what stands behind the colon of NAME:KEY.' : ''}`;
+
 export function clientAuthentication(find: FindClient): (headers: IncomingHttpHeaders) => Authentication {
   return ({ authorization }) => {
     const key = bearerToken(authorization);
     if (key === null) return refused(unauthenticated(REALM, 'Send your API key: Authorization: Bearer KEY.'));
     const name = find(key);
-    if (name === null) return refused(unauthenticated(`${REALM}, error="invalid_token"`, 'This API key is not known.'));
+    if (name === null) return refused(unauthenticated(`${REALM}, error="invalid_token"`, notKnown(key)));
     return { ok: true, caller: { kind: 'client', name } };
   };
 }
