@@ -10,6 +10,8 @@ export interface BannerFacts {
   readonly chainId: number;
 }
 
+/** Pasted again it is the same transaction: what a newcomer should see first. */
+const IDEMPOTENCY_KEY = 'my-first-payment';
 const PAYEE = '0x000000000000000000000000000000000000dEaD';
 
 /**
@@ -39,7 +41,7 @@ export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts
       ? []
       : [['Secrets', `${file} (API_KEYS in it is NAME:KEY; the key is what stands behind the colon)`]]),
   ].map(([name, value]) => `  ${`${name ?? ''}:`.padEnd(10)}${value ?? ''}`);
-  const curl = `curl -X POST ${origin}/v1/transactions -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"to":"${PAYEE}","value":"1"}'`;
+  const curl = `curl -X POST ${origin}/v1/transactions -H 'Authorization: Bearer ${key}' -H 'Idempotency-Key: ${IDEMPOTENCY_KEY}' -H 'Content-Type: application/json' -d '{"to":"${PAYEE}","value":"1"}'`;
   return [
     '',
     'Transaction Broadcaster is ready.',
@@ -47,6 +49,7 @@ export function banner({ config, secrets, origin, rpcUrl, chainId }: BannerFacts
     '',
     key === 'KEY' ? 'Send a transaction (with your API key for KEY):' : 'Send a transaction:',
     `  ${curl}`,
+    'Pasted again it answers the same transaction; another Idempotency-Key sends another one.',
     '',
   ].join('\n');
 }

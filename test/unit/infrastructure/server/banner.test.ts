@@ -32,6 +32,10 @@ describe('the banner', () => {
     for (const shown of [KEY, PASSWORD, '/srv/data/secrets.json', `Bearer ${KEY}`]) expect(text).toContain(shown);
   });
 
+  it('has a line to paste that pays once, however often it is pasted', () => {
+    expect(said('generated')).toMatch(/-H 'Idempotency-Key: \S+' .*'\nPasted again it answers the same transaction/);
+  });
+
   it('names their file on every later start, and how a key is read from it', () => {
     const text = said('kept');
     expect(text).toMatch(/API key: +in \/srv\/data\/secrets\.json \(API_KEYS\)\n/);
