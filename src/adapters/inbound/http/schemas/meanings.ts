@@ -49,9 +49,9 @@ export const STATUS_MEANINGS: { readonly [S in Status]: StatusMeaning } = {
     whatToDo: 'Tell an operator. Do not send it anew before `settled` is true and you agreed that it is left alone.',
   },
   cancelled: {
-    meaning: 'Taken back before anything of it could be mined.',
+    meaning: 'Taken back: nothing of it was mined, and nothing can be.',
     final: 'yes',
-    whatToDo: 'Done. Nothing was paid for it.',
+    whatToDo: 'Done.',
   },
   expired: {
     meaning: 'Not signed by `validUntil`, and nothing of it can be mined.',
