@@ -17,7 +17,7 @@ export const SUITES = [
   { name: 'unit', timeoutMs: 30_000, alone: false },
   { name: 'contract', timeoutMs: 30_000, alone: false },
   { name: 'integration', timeoutMs: 60_000, alone: false },
-  { name: 'e2e', timeoutMs: 60_000, alone: true, failpoints: true },
+  { name: 'e2e', timeoutMs: 60_000, alone: false, failpoints: true },
   { name: 'chaos', timeoutMs: 60_000, alone: true, failpoints: true },
   { name: 'containers', timeoutMs: 120_000, alone: true, needs: 'docker' },
 ];

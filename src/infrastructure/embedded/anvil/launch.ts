@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -73,12 +73,21 @@ export async function launchAnvil(launch: Launch): Promise<AnvilProcess> {
   try {
     await Promise.race([ended, untilReady(port, waiting.signal, launch.stopping).then(() => setClock(port))]);
   } catch (error) {
-    child.kill('SIGKILL');
+    await killed(child);
     throw error;
   } finally {
     waiting.abort();
   }
   return { pid: child.pid as number, port };
+}
+
+/** And is gone: whoever starts next on the folder must not meet it. */
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
 }
 
 async function untilReady(port: number, signal: AbortSignal, stopping?: AbortSignal): Promise<void> {
