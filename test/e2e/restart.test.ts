@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scene } from '../support/e2e/scene.ts';
 import { balance, mined, newPayee, Stage, type Chain } from '../support/e2e/stage.ts';
-import { api } from '../support/server-process.ts';
+import { readyz } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 
 const shared = new Stage();
@@ -10,8 +10,6 @@ beforeAll(async () => {
   chain = await shared.chain({ args: ['--accounts', '20'] });
 });
 afterAll(() => shared.close());
-
-const readyz = async (origin: string) => api<{ detail?: string }>(origin, 'GET', '/readyz');
 
 describe.concurrent('a restart', { timeout: 180_000 }, () => {
   it('while the node is away takes in what comes; it goes out when the node is back', () =>

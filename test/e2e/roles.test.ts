@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scene, SECRETS } from '../support/e2e/scene.ts';
 import { balance, newPayee, Stage, type Chain } from '../support/e2e/stage.ts';
-import { api } from '../support/server-process.ts';
+import { readyz } from '../support/server-process.ts';
 
 const shared = new Stage();
 let chain: Chain;
@@ -10,8 +10,6 @@ beforeAll(async () => {
   chain = await shared.chain({ args: ['--accounts', '20'] });
 });
 afterAll(() => shared.close());
-
-const readyz = async (origin: string) => api<{ detail?: string }>(origin, 'GET', '/readyz');
 
 describe.concurrent('roles', { timeout: 180_000 }, () => {
   it('one process takes in, another signs, broadcasts through the first, and tracks: on one database, each with its folder', () =>

@@ -126,3 +126,5 @@ export async function api<Answer = Record<string, unknown>>(
   });
   return { status: response.status, body: (await response.json()) as Answer };
 }
+
+export const readyz = (origin: string) => api<{ detail?: string }>(origin, 'GET', '/readyz');

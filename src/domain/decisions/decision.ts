@@ -1,3 +1,4 @@
+import type { RetryCause } from '../retry/retry-cause.ts';
 import type { Failure } from '../transaction/failure.ts';
 import type { LifecycleEvent, RetryPlan } from '../transaction/event.ts';
 import { NO_EFFECTS, reschedule, transition, type Effects } from '../transaction/transition.ts';
@@ -86,3 +87,9 @@ export function wait(
       : [],
   };
 }
+
+/** It lets go of the nonce that it holds, so that nobody waits behind it. */
+export const waitWithoutNonce = (transaction: Transaction, retry: RetryPlan, reason: RetryCause): Decision | null =>
+  transaction.heldNonce === null
+    ? wait(transaction, retry)
+    : decide(transaction, { type: 'NonceReleased', reason, retry }, { reason, retry: retry.count });

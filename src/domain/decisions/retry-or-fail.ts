@@ -2,7 +2,7 @@ import type { CountedCause } from '../retry/retry-cause.ts';
 import { countFailure, type TryFacts } from '../retry/count-failure.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 import { waitsForUs } from '../transaction/transition.ts';
-import { decide, wait, type Decision } from './decision.ts';
+import { wait, waitWithoutNonce, type Decision } from './decision.ts';
 import { codeWhenExhausted, fail } from './fail.ts';
 
 /** A failure that counts: the next retry, with or without the nonce, or Failed when the retries are used up. Null: the row moved on. */
@@ -15,12 +15,5 @@ export function retryOrFail(
   if (!waitsForUs(transaction)) return null;
   const retry = countFailure(transaction.retry, facts, lastError);
   if (retry === null) return fail(transaction, codeWhenExhausted(lastError), options.nodeMessage);
-  if (options.releaseNonce && transaction.heldNonce !== null) {
-    return decide(
-      transaction,
-      { type: 'NonceReleased', reason: lastError, retry },
-      { reason: lastError, retry: retry.count },
-    );
-  }
-  return wait(transaction, retry);
+  return options.releaseNonce ? waitWithoutNonce(transaction, retry, lastError) : wait(transaction, retry);
 }

@@ -2,7 +2,7 @@ import { isBelowBase, type FeeCaps, type Market } from '../fees/quote.ts';
 import type { Millis } from '../primitives.ts';
 import { waitUncounted } from '../retry/count-failure.ts';
 import type { Transaction } from '../transaction/transaction.ts';
-import { decide, wait, type Decision } from './decision.ts';
+import { waitWithoutNonce, type Decision } from './decision.ts';
 
 export interface MarketFacts {
   readonly market: Market;
@@ -17,8 +17,5 @@ export interface MarketFacts {
  */
 export function waitForMarket(transaction: Transaction, { market, caps, now, pauseMs }: MarketFacts): Decision | null {
   if (!isBelowBase(market, caps)) return null;
-  const retry = waitUncounted(transaction.retry, now + pauseMs, 'feeBelowBase');
-  return transaction.heldNonce === null
-    ? wait(transaction, retry)
-    : decide(transaction, { type: 'NonceReleased', reason: 'feeBelowBase', retry }, { reason: 'feeBelowBase' });
+  return waitWithoutNonce(transaction, waitUncounted(transaction.retry, now + pauseMs, 'feeBelowBase'), 'feeBelowBase');
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Log } from '../../application/ports/observability.ts';
 import type { BlockHash, BlockRef } from '../../domain/primitives.ts';
 import type { Config } from '../config/config.ts';
@@ -61,13 +62,9 @@ interface Remembered {
   readonly cursor: BlockRef | null;
 }
 
-/**
- * Opened for a look and closed again, since it may have to be moved.
- * @throws {StartRefused} it remembers a chain that is no embedded one: it must not be moved, nor go on with this one
- */
+/** @throws {StartRefused} it remembers a chain that is no embedded one: it must not be moved, nor go on with this one */
 async function rememberedChain(config: Config): Promise<Remembered | null> {
-  const { knex } = await openDatabase(config);
-  try {
+  return withDatabase(config, async (knex) => {
     const row = await knex('chains').first<
       | { chain_id: number; genesis_hash: BlockHash; cursor_number: number | null; cursor_hash: BlockHash | null }
       | undefined
@@ -79,9 +76,7 @@ async function rememberedChain(config: Config): Promise<Remembered | null> {
         ? null
         : { number: row.cursor_number, hash: row.cursor_hash };
     return { genesisHash: row.genesis_hash, cursor };
-  } finally {
-    await knex.destroy();
-  }
+  });
 }
 
 const ofAnotherChain = ({ database, dataDir }: Config, chainId: number): string =>
@@ -94,9 +89,16 @@ const ofAnotherChain = ({ database, dataDir }: Config, chainId: number): string 
  */
 async function agreeOnGenesis(config: Config, { genesisHash }: Remembered, shown: BlockHash): Promise<void> {
   if (genesisHash === shown) return;
+  await withDatabase(config, (knex) =>
+    knex('chains').where({ chain_id: EMBEDDED_CHAIN_ID }).update({ genesis_hash: shown }),
+  );
+}
+
+/** Opened and closed again, since it may have to be moved. */
+async function withDatabase<Result>(config: Config, work: (knex: Knex) => PromiseLike<Result>): Promise<Result> {
   const { knex } = await openDatabase(config);
   try {
-    await knex('chains').where({ chain_id: EMBEDDED_CHAIN_ID }).update({ genesis_hash: shown });
+    return await work(knex);
   } finally {
     await knex.destroy();
   }

@@ -38,13 +38,13 @@ const NOTHING = { transactions: [], fillers: [] };
 
 it('writes off only what the node knows nothing of, where another transaction is at the nonce', async () => {
   const unknown = await known(ok('unknown'), ok(null));
-  expect(await unknown.gone(holders, used([4, OTHER]))).toEqual(holders);
-  expect(await unknown.gone(holders, used())).toEqual(NOTHING);
-  expect(await unknown.gone(holders, used([3, OTHER], [5, OTHER]))).toEqual(NOTHING);
+  expect(await unknown.gone(used([4, OTHER]))).toEqual(holders);
+  expect(await unknown.gone(used())).toEqual(NOTHING);
+  expect(await unknown.gone(used([3, OTHER], [5, OTHER]))).toEqual(NOTHING);
 });
 
 it('never writes off bytes that are themselves what was mined at the nonce', async () => {
-  expect(await (await known(ok('unknown'), ok(null))).gone(holders, used([4, HASH]))).toEqual(NOTHING);
+  expect(await (await known(ok('unknown'), ok(null))).gone(used([4, HASH]))).toEqual(NOTHING);
 });
 
 it.each([
@@ -54,12 +54,12 @@ it.each([
   ['could not be looked for', silent, ok(null)],
   ['have no answer about a receipt', ok('unknown' as const), silent],
 ])('never writes off bytes that %s, whatever a count says', async (_, sighting, answer) => {
-  expect(await (await known(sighting, answer)).gone(holders, used([4, OTHER]))).toEqual(NOTHING);
+  expect(await (await known(sighting, answer)).gone(used([4, OTHER]))).toEqual(NOTHING);
 });
 
 it('includes what was mined in a block that we read without it, and only in one that we read', async () => {
   const traces = await known(ok('mined'), ok(receipt));
-  const [decision] = traces.missed(holders, [BLOCK]);
+  const [decision] = traces.missed([BLOCK]);
   expect(decision?.after).toMatchObject({ status: 'included', inclusion: { block: BLOCK, hash: HASH } });
-  expect(traces.missed(holders, [{ ...BLOCK, hash: `0x${'08'.repeat(32)}` as BlockHash }])).toEqual([]);
+  expect(traces.missed([{ ...BLOCK, hash: `0x${'08'.repeat(32)}` as BlockHash }])).toEqual([]);
 });

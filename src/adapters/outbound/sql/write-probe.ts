@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isFresh } from '../../../application/is-fresh.ts';
 import { LedgerUnavailable } from '../../../application/ports/ledger-unavailable.ts';
 import type { Clock } from '../../../application/ports/clock.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -25,8 +26,7 @@ export class WriteProbe {
   /** @throws {LedgerUnavailable} it does not; the message says what it answered, and what to do */
   check(): Promise<void> {
     const now = this.clock.now();
-    const age = this.#last === null ? NaN : now - this.#last.askedAt;
-    if (this.#last !== null && age >= 0 && age < GOOD_FOR_MS) return this.#last.result;
+    if (this.#last !== null && isFresh(this.#last.askedAt, now, GOOD_FOR_MS)) return this.#last.result;
     this.#last = { askedAt: now, result: this.#write() };
     return this.#last.result;
   }

@@ -190,12 +190,10 @@ async function loseNonces(
     const count = Math.min(remembered, asked);
     const below = await parts.work.liveBelow(key, count);
     const traces = await tracesOf(parts, key, below);
-    const { transactions, fillers } = await traces.gone(below, (nonces) =>
-      memory.users.find(key.address, nonces, finalBlock),
-    );
+    const { transactions, fillers } = await traces.gone((nonces) => memory.users.find(key.address, nonces, finalBlock));
     gathered.decisions.push(
       ...transactions.filter((row) => !touched.has(row.id)).flatMap((row) => observeNonceLost(row, count, now) ?? []),
-      ...traces.missed(below, blocks).filter(({ before }) => !touched.has(before.id)),
+      ...traces.missed(blocks).filter(({ before }) => !touched.has(before.id)),
     );
     for (const filler of fillers) if (!touched.has(filler.id)) settle(unmoved(filler), gathered);
   }

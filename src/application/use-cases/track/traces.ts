@@ -9,9 +9,9 @@ type NonceUse = ReadonlyMap<number, TxHash>;
 
 export interface Traces {
   /** Those of whose bytes the node knows nothing, and whose nonces other bytes used: only they may be written off. */
-  gone(holders: Holders, usersOf: (nonces: ReadonlySet<number>) => Promise<NonceUse>): Promise<Holders>;
+  gone(usersOf: (nonces: ReadonlySet<number>) => Promise<NonceUse>): Promise<Holders>;
   /** Those whose bytes have a receipt in one of these blocks, although the block was shown without them when it was read. */
-  missed(holders: Holders, blocks: readonly BlockRef[]): readonly Decision[];
+  missed(blocks: readonly BlockRef[]): readonly Decision[];
 }
 
 /**
@@ -34,9 +34,9 @@ export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holde
       mined.push({ bytes: one, block: receipt.value.block });
   });
   return {
-    gone: async ({ transactions, fillers }, usersOf) => {
-      const unknown = transactions.filter((row) => !known.has(row.id));
-      const unknownFillers = fillers.filter((row) => !known.has(row.id));
+    gone: async (usersOf) => {
+      const unknown = holders.transactions.filter((row) => !known.has(row.id));
+      const unknownFillers = holders.fillers.filter((row) => !known.has(row.id));
       const nonces = nonceSet({ transactions: unknown, fillers: unknownFillers });
       if (nonces.size === 0) return { transactions: [], fillers: [] };
       const users = await usersOf(nonces);
@@ -49,8 +49,8 @@ export async function tracesOf(parts: TrackParts, key: SignerKey, holders: Holde
         fillers: unknownFillers.filter((row) => othersUsed(row.id, row.nonce)),
       };
     },
-    missed: ({ transactions }, blocks) =>
-      transactions.flatMap((row) => {
+    missed: (blocks) =>
+      holders.transactions.flatMap((row) => {
         const found = mined.find(
           ({ bytes: one, block }) => one.holderId === row.id && blocks.some(({ hash }) => hash === block.hash),
         );

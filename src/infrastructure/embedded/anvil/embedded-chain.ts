@@ -177,14 +177,8 @@ export class EmbeddedChain {
 
   /** The state of an Anvil that is not to go on. */
   async #writeDown(): Promise<void> {
-    const { log, stopping } = this.#options;
     await this.#end(0);
-    await findRunning({
-      ...this.#files,
-      ending: this.#anvil.pid,
-      log,
-      ...(stopping === undefined ? {} : { stopping }),
-    });
+    await findRunning({ ...this.#files, ending: this.#anvil.pid, log: this.#options.log });
     this.#files.state.adopt();
   }
 

@@ -6,16 +6,19 @@ import { SIGNER, txHash } from '../../../support/transactions.ts';
 const PAYEE = `0x${'cd'.repeat(20)}` as Address;
 const STRANGER = `0x${'99'.repeat(20)}` as Address;
 
+const terms = {
+  to: PAYEE,
+  valueWei: 5n,
+  data: '0x1234' as const,
+  gasLimit: 50_000n,
+  maxFeePerGasWei: 100n,
+  maxPriorityFeePerGasWei: 10n,
+};
 const unsigned: RecoveredBytes['unsigned'] = {
   type: 'eip1559',
   chainId: 31337 as ChainId,
   nonce: 7,
-  to: PAYEE,
-  valueWei: 5n,
-  data: '0x1234',
-  gasLimit: 50_000n,
-  maxFeePerGasWei: 100n,
-  maxPriorityFeePerGasWei: 10n,
+  ...terms,
 };
 const bytes: RecoveredBytes = { unsigned, from: SIGNER, hash: txHash(7) };
 const expected: ExpectedBytes = {
@@ -24,14 +27,7 @@ const expected: ExpectedBytes = {
   heldNonce: 7,
   attempt: { hash: txHash(7), revision: 2 },
   revision: 2,
-  request: {
-    to: PAYEE,
-    valueWei: 5n,
-    data: '0x1234',
-    gasLimit: 50_000n,
-    maxFeePerGasWei: 100n,
-    maxPriorityFeePerGasWei: 10n,
-  },
+  request: terms,
 };
 const saying = (changes: Partial<typeof unsigned>): RecoveredBytes => ({
   ...bytes,
