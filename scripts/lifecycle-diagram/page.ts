@@ -32,10 +32,11 @@ export function diagram(transitions: readonly Transition[]): string {
 const MEANINGS: Readonly<Record<Exclude<TimelineType, LifecycleEventType>, string>> = {
   Accepted: 'with which it begins',
   RetryScheduled: 'which says why another try is needed, and which',
+  Closed: 'with which an operator says that nobody will retry a failed one',
 };
 const outsideTheTable = Object.entries(MEANINGS)
   .map(([type, meaning]) => `**${type}**, ${meaning}`)
-  .join(', and ');
+  .join('; ');
 
 /** docs/lifecycle.md. */
 export const page = (): string => `# The lifecycle of a transaction
@@ -46,7 +47,7 @@ share one nonce while any of them may still be mined, so at most one ever is. **
 where nothing of it can be mined any more. **failed** waits for an operator, and becomes included if old bytes are mined after all.
 
 Waiting for another try is no status: a row keeps its status and carries \`retry\`. Every pair of status and event that is not below is
-refused with a typed error. Two entries of a timeline are no events and move nothing:
+refused with a typed error. Some entries of a timeline are no events and move nothing:
 ${outsideTheTable}.
 
 \`\`\`mermaid

@@ -30,7 +30,7 @@ export const STEPS = [
   'retry',
   'sweep',
   'signer',
-  'close', // carried by the close command of a later release
+  'close',
   'chain',
 ] as const;
 export type Step = (typeof STEPS)[number];
@@ -195,7 +195,7 @@ export type FailureChange =
   /** A reorg took a late inclusion back: the failure that was resolved stands again. */
   | { readonly kind: 'reopened'; readonly transactionId: TransactionId }
   | { readonly kind: 'resolved'; readonly transactionId: TransactionId }
-  /** Carried by the close command of a later release. */
+  /** A person said that nobody will retry it; it stays so over a late inclusion and its reorg. */
   | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
 
 export interface AuditEntry {

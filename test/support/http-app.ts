@@ -48,6 +48,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
       admin: {
         retry: record,
         cancel: record,
+        close: record,
         views: record,
         accounts,
         verifyCredentials: async (username, password) =>

@@ -15,6 +15,7 @@ import type {
   AcceptResult,
   AcceptTransactions,
   CancelTransaction,
+  CloseFailure,
   CommandResult,
   RetryTransaction,
   Submission,
@@ -28,12 +29,13 @@ export const SIGNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266' as Address;
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** The record as the HTTP side sees it: use cases and views on one map, with the answers that the real ones give. */
-export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelTransaction, Views {
+export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelTransaction, CloseFailure, Views {
   readonly rows = new Map<string, Writable<TransactionDetail>>();
   readonly audits: AuditView[] = [];
   /** Every call as it came, for tests that ask what reached the use cases. */
   readonly accepted: Submission[] = [];
   readonly retried: Parameters<RetryTransaction['retry']>[0][] = [];
+  readonly closed: Parameters<CloseFailure['close']>[0][] = [];
   readonly cancelled: Parameters<CancelTransaction['cancel']>[0][] = [];
   readonly filters: TransactionFilter[] = [];
   manyCalls = 0;
@@ -70,6 +72,16 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
     return this.#command(command.id, command.client, command.expectedVersion, (row) => {
       if (row.status !== 'queued') return `one that is ${row.status} cannot be cancelled`;
       Object.assign(row, { status: 'cancelled', settled: true });
+      return null;
+    });
+  }
+
+  async close(command: Parameters<CloseFailure['close']>[0]): Promise<CommandResult> {
+    this.#mayBreak();
+    this.closed.push(command);
+    return this.#command(command.id, null, command.expectedVersion, (row) => {
+      if (row.status !== 'failed' || row.closed !== null) return 'only an open failure can be closed';
+      row.closed = { at: this.#clock.now(), by: command.actor.name, reason: command.reason };
       return null;
     });
   }

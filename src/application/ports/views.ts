@@ -73,6 +73,8 @@ export interface TransactionFilter {
   readonly hash?: TxHash;
   readonly nonce?: number;
   readonly errorCode?: string;
+  /** Whether somebody closed its failure; false: everything else, failed or not. */
+  readonly closed?: boolean;
   readonly idempotencyKey?: string;
   readonly createdAfter?: Millis;
   readonly createdBefore?: Millis;

@@ -58,6 +58,16 @@ export interface RetryTransaction {
   }): Promise<CommandResult>;
 }
 
+/** An operator's word that nobody will retry a failure; writes the audit entry in the same commit. */
+export interface CloseFailure {
+  close(command: {
+    readonly id: TransactionId;
+    readonly actor: Actor;
+    readonly reason: string;
+    readonly expectedVersion: number | null;
+  }): Promise<CommandResult>;
+}
+
 /** A client's cancel (its own only: another's is not found) or an operator's. */
 export interface CancelTransaction {
   cancel(command: {

@@ -18,7 +18,12 @@ import type { Views } from '../../application/ports/views.ts';
 import type { WakeUpQueue } from '../../application/ports/wake-up-queue.ts';
 import type { Work } from '../../application/ports/work.ts';
 import type { Accept } from '../../application/use-cases/accept.ts';
-import type { CancelTransaction, RetryTransaction, ValidateAndBroadcast } from '../../application/use-cases/inbound.ts';
+import type {
+  CancelTransaction,
+  CloseFailure,
+  RetryTransaction,
+  ValidateAndBroadcast,
+} from '../../application/use-cases/inbound.ts';
 import type { LanePolicy } from '../../application/use-cases/policy.ts';
 import type { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import type { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
@@ -57,6 +62,7 @@ export const T = {
   Accept: token<Accept>('Accept'),
   Retry: token<RetryTransaction>('Retry'),
   Cancel: token<CancelTransaction>('Cancel'),
+  Close: token<CloseFailure>('Close'),
   ValidateAndBroadcast: token<ValidateAndBroadcast>('ValidateAndBroadcast'),
   Relay: token<RelayWakeUps>('Relay'),
   RestoreLetters: token<RestoreLetters>('RestoreLetters'),

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { Accept } from '../../application/use-cases/accept.ts';
 import { Cancel } from '../../application/use-cases/cancel.ts';
+import { Close } from '../../application/use-cases/close.ts';
 import { SignerChooser } from '../../application/use-cases/choose-signer.ts';
 import { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
@@ -34,6 +35,10 @@ export const useCasesModule = new ContainerModule((options) => {
   one(
     T.Cancel,
     (get) => new Cancel({ work: get(T.Work), views: get(T.Views), ledger: get(T.Ledger), clock: get(T.Clock) }),
+  );
+  one(
+    T.Close,
+    (get) => new Close({ work: get(T.Work), views: get(T.Views), ledger: get(T.Ledger), clock: get(T.Clock) }),
   );
   one(
     T.ValidateAndBroadcast,

@@ -37,6 +37,7 @@ export function createHttp(
       admin: {
         retry,
         cancel,
+        close: parts.get(T.Close),
         views,
         accounts: parts.get(T.Accounts),
         verifyCredentials: configuredAdministrator(

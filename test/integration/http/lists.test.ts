@@ -93,7 +93,7 @@ describe('lists', () => {
 
   it('hand the filter on in normal form', async () => {
     const fake = fakeApp();
-    const query = `status=queued&from=0x70997970C51812dc3A010C7d01b50e0d17dc79C8&to=${TO}&hash=0x${'AB'.repeat(32)}&nonce=7&chainId=31337&errorCode=would_revert&q=%20order-1%20`;
+    const query = `status=queued&from=0x70997970C51812dc3A010C7d01b50e0d17dc79C8&to=${TO}&hash=0x${'AB'.repeat(32)}&nonce=7&chainId=31337&errorCode=would_revert&closed=false&q=%20order-1%20`;
     expect((await request(fake.app).get(`/v1/admin/transactions?${query}`).set(asUser('viewer'))).status).toBe(200);
     expect(fake.record.filters).toEqual([
       {
@@ -104,6 +104,7 @@ describe('lists', () => {
         nonce: 7,
         chainId: 31337,
         errorCode: 'would_revert',
+        closed: false,
         q: 'order-1',
       },
     ]);

@@ -101,6 +101,44 @@ describe('one transaction', () => {
     expect((await retry('*')).status).toBe(202);
   });
 
+  it('is closed by an operator with a reason, as it was seen, and once', async () => {
+    const fake = fakeApp();
+    const id = await failedOne(fake);
+    Object.assign(fake.record.rows.get(id) ?? {}, { closed: null });
+    const close = (body: object, match = '*') =>
+      request(fake.app)
+        .post(`/v1/admin/transactions/${id}/close`)
+        .set(asUser('operator'))
+        .set('If-Match', match)
+        .send(body);
+    expect((await close({})).status).toBe(422);
+    const stale = await close({ reason: 'paid by hand' }, `"${id}.3"`);
+    expect([stale.status, stale.body]).toMatchObject([
+      409,
+      { code: 'version_conflict', current: { status: 'failed', version: 4 } },
+    ]);
+    const done = await close({ reason: 'paid by hand' }, `"${id}.4"`);
+    expect([done.status, done.headers['etag']]).toEqual([202, `"${id}.5"`]);
+    expect(() => adminTransaction.parse(done.body)).not.toThrow();
+    expect(done.body).toMatchObject({
+      status: 'failed',
+      failure: { code: 'node_rejected' },
+      closed: { by: 'user:operator', reason: 'paid by hand' },
+    });
+    const again = await close({ reason: 'another' });
+    expect([again.status, again.body]).toMatchObject([
+      409,
+      { code: 'illegal_transition', current: { status: 'failed', version: 5 } },
+    ]);
+    expect(
+      fake.record.closed.map(({ actor, reason, expectedVersion }) => [actor.name, reason, expectedVersion]),
+    ).toEqual([
+      ['user:operator', 'paid by hand', 3],
+      ['user:operator', 'paid by hand', 4],
+      ['user:operator', 'another', null],
+    ]);
+  });
+
   it('is cancelled by its client or by an operator', async () => {
     const fake = fakeApp();
     const post = async () =>

@@ -5,6 +5,7 @@ import type { Views } from '../../../application/ports/views.ts';
 import type {
   AcceptTransactions,
   CancelTransaction,
+  CloseFailure,
   RetryTransaction,
   ValidateAndBroadcast,
 } from '../../../application/use-cases/inbound.ts';
@@ -37,6 +38,7 @@ export type VerifyCredentials = (username: string, password: string) => Promise<
 
 export interface AdminPart {
   readonly retry: RetryTransaction;
+  readonly close: CloseFailure;
   readonly cancel: CancelTransaction;
   readonly views: Views;
   readonly accounts: Accounts;

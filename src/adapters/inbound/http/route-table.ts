@@ -1,4 +1,5 @@
 import { cancelTransaction } from './routes/admin/cancel-transaction.ts';
+import { closeTransaction } from './routes/admin/close-transaction.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
 import { listSigners } from './routes/admin/list-signers.ts';
 import { listTransactions } from './routes/admin/list-transactions.ts';
@@ -37,6 +38,7 @@ export const ROUTES: readonly Route[] = [
   readTransaction,
   retryTransaction,
   cancelTransaction,
+  closeTransaction,
   listSigners,
   listAudit,
 

@@ -63,6 +63,25 @@ export function failuresSuite(open: OpenStorage): void {
       expect(await shown(row.id)).toEqual({ failure: null, closed: null });
     });
 
+    it('stand again closed where they were closed: of these alone nobody is told', async () => {
+      const [closed, open] = [await put1(), await put(storage(), 2, failed({ liveNonce: null, attemptHash: null }))];
+      await commit(storage(), { failures: [opened(closed.id, 'one'), opened(open.id, 'two')] });
+      await commit(storage(), {
+        failures: [{ kind: 'closed', transactionId: closed.id, by: 'user:ann', reason: 'done' }],
+      });
+      const both = (kind: 'resolved' | 'reopened') => [closed, open].map(({ id }) => ({ kind, transactionId: id }));
+      await commit(storage(), { failures: both('resolved') });
+      await commit(storage(), {
+        failures: both('reopened'),
+        letters: [closed, open].map(({ id }) => ({ kind: 'put', transactionId: id, code: 'retries_exhausted' })),
+      });
+      expect(await shown(closed.id)).toMatchObject({ failure: { message: 'one' }, closed: { reason: 'done' } });
+      expect((await storage().outbox.take(9)).at(-1)?.letters).toEqual([
+        { kind: 'put', transactionId: open.id, code: 'retries_exhausted' },
+      ]);
+      expect((await storage().work.openFailures(9, null)).map((row) => row.transactionId)).toEqual([open.id]);
+    });
+
     it('stand again, as they were, where a reorg takes a late inclusion back', async () => {
       const row = await put1();
       await commit(storage(), { failures: [opened(row.id, 'lost', 'node')] });

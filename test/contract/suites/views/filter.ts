@@ -54,6 +54,13 @@ async function populate(storage: Storage): Promise<void> {
     failureCode: 'would_revert',
   });
   await put(storage, 9, late, { at: NOW + 9, attempt: { nonce: 9 } });
+  const closed = { transactionId: transactionId(6), code: 'would_revert', message: 'm', nodeMessage: null } as const;
+  await commit(storage, {
+    failures: [
+      { kind: 'opened', ...closed },
+      { kind: 'closed', transactionId: closed.transactionId, by: 'user:ann', reason: 'r' },
+    ],
+  });
   await commit(storage, { newAttempts: [newAttempt(2, { hash: txHash(22), nonce: 17, kind: 'replacement' })] });
   await putFiller(storage, filler(30, { status: 'open', attemptHash: txHash(30) }));
 }
@@ -78,6 +85,10 @@ const CASES: readonly (readonly [TransactionFilter, readonly number[]])[] = [
   [{ nonce: 30 }, []],
   [{ errorCode: 'would_revert' }, [6]],
   [{ errorCode: 'retries_exhausted' }, [5]],
+  [{ closed: true }, [6]],
+  [{ closed: true, statuses: ['confirmed'] }, []],
+  [{ closed: false }, [9, 8, 7, 5, 4, 3, 2, 1]],
+  [{ closed: false, statuses: ['failed'] }, [5]],
   [{ idempotencyKey: '17' }, [2, 1]],
   [{ idempotencyKey: '17', client: 'bank' }, [2]],
   [{ idempotencyKey: '17', client: 'nobody' }, []],

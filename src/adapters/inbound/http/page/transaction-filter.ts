@@ -17,6 +17,7 @@ export function adminFilter(query: z.output<typeof adminListQuery>): Transaction
     ...given('to', query.to),
     ...given('nonce', query.nonce),
     ...given('errorCode', query.errorCode),
+    ...given('closed', query.closed),
     ...given('q', query.q),
   };
 }

@@ -84,12 +84,23 @@ const search = documentedAs(
   },
 );
 
+const closed = documentedAs(
+  z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true'),
+  {
+    type: 'string',
+    enum: ['true', 'false'],
+    description:
+      'true: failures that somebody closed. false: everything else; with `status=failed`, the open failures.',
+  },
+);
+
 export const adminListQuery = z.strictObject({
   ...common,
   chainId: wholeNumber(1, Number.MAX_SAFE_INTEGER, 'The chain.').optional(),
   to: documentedAs(address.optional(), { description: 'The recipient.' }),
   nonce: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'The nonce.').optional(),
   errorCode: errorCode.optional(),
+  closed: closed.optional(),
   q: search.optional(),
   ...pageQuery.shape,
 });

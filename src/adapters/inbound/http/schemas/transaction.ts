@@ -96,7 +96,7 @@ const common = {
   closed: z
     .object({ at: time, by: z.string(), reason: z.string() })
     .nullable()
-    .describe('Who said of a failure that nobody will retry it. No call does so yet.'),
+    .describe('Who said of a failure that nobody will retry it, and why. null: nobody, or it is not failed any more.'),
   block: z
     .object({ number: quantity, hash })
     .nullable()

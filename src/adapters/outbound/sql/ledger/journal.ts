@@ -72,6 +72,9 @@ export const failures: Part = (changes, sealing) => {
     // What a person had closed before stays closed.
     const again = "state = CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END";
     await writing.update({ ...update, also: [again] }, reopened);
+    const closedBefore = "failures f ON f.transaction_id = r.transaction_id WHERE f.state = 'closed'";
+    for (const row of await writing.join('r.transaction_id', FAILURE, closedBefore, reopened))
+      writing.stillClosed.add(row['transaction_id'] as string);
     await writing.update({ ...update, sets: CLOSED, also: ["state = 'closed'"] }, closed);
   };
 };

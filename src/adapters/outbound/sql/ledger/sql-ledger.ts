@@ -91,12 +91,12 @@ export class SqlLedger implements Ledger {
 
 /** One outbox row a commit, in the same database transaction: ids and codes only. */
 async function tell(writing: Writing, changes: ChangeSet): Promise<number | null> {
-  const { notCreated } = writing;
+  const { notCreated, stillClosed } = writing;
   const wakeUps = (changes.wakeUps ?? []).flatMap((wakeUp) => {
     const ids = wakeUp.ids.filter((id) => !notCreated.has(id));
     return ids.length > 0 || wakeUp.ids.length === 0 ? [{ ...wakeUp, ids }] : [];
   });
-  const letters = changes.letters ?? [];
+  const letters = (changes.letters ?? []).filter((one) => one.kind === 'remove' || !stillClosed.has(one.transactionId));
   if (wakeUps.length + letters.length === 0) return null;
   return writing.insertNumbered('outbox', OUTBOX, { at: changes.at, body: JSON.stringify({ wakeUps, letters }) });
 }

@@ -10,6 +10,8 @@ export class Writing {
   readonly accepted: AcceptOutcome[] = [];
   /** Ids of `accepted` that were not created: nothing else of this change set is about them. */
   readonly notCreated = new Set<string>();
+  /** Ids of `failures` that stand again and were closed before: nobody is to be told of them. */
+  readonly stillClosed = new Set<string>();
 
   constructor(
     readonly transaction: Knex.Transaction,

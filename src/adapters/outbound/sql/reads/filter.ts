@@ -32,6 +32,7 @@ export async function narrow(filter: TransactionFilter, cipher: FieldCipher): Pr
   // A row keeps its code while late bytes of it are in a block; it shows it only while it is failed.
   if (errorCode !== undefined)
     all.push((query) => void query.where('t.failure_code', errorCode).whereRaw('+t.status = ?', ['failed']));
+  if (filter.closed !== undefined) all.push(whetherClosed(filter.closed));
   if (createdAfter !== undefined) all.push((query) => void query.where('t.created_at', '>', createdAfter));
   if (createdBefore !== undefined) all.push((query) => void query.where('t.created_at', '<', createdBefore));
   if (hash !== undefined) all.push(withHash(hash));
@@ -45,6 +46,14 @@ export async function narrow(filter: TransactionFilter, cipher: FieldCipher): Pr
   if (statuses === undefined || statuses.length === 0) return { all, alternatives: [() => undefined] };
   return { all, alternatives: [...new Set(statuses)].map((status) => inStatus(status, client)) };
 }
+
+/** By the failure's own row, for each row that the list comes to. */
+const whetherClosed = (closed: boolean): Condition => {
+  const closedFailure = "EXISTS (SELECT 1 FROM failures f WHERE f.transaction_id = t.id AND f.state = 'closed')";
+  // Only a failed one can be closed, and there are few of these to look through.
+  return (query) =>
+    void (closed ? query.where('t.status', 'failed').whereRaw(closedFailure) : query.whereRaw(`NOT ${closedFailure}`));
+};
 
 /** Most of a client's rows are confirmed, so its own list finds a page of them sooner than the list of everybody's (+: not by that index). */
 const inStatus =
