@@ -14,10 +14,19 @@ const STEPS: readonly Step[] = [
   { name: '0002-write-probes', up: writeProbes.up },
 ];
 
+const TABLE = 'schema_migrations';
+
+/** Whether the database has exactly this program's tables. */
+export async function schemaIsCurrent(knex: Knex): Promise<boolean> {
+  if (!(await knex.schema.hasTable(TABLE))) return false;
+  const done = await knex(TABLE).orderBy('id').pluck<string[]>('name');
+  return done.length === STEPS.length && STEPS.every(({ name }, index) => done[index] === name);
+}
+
 /** Brings the schema up to date; a schema that is newer than this program is refused by knex ("migration directory is corrupt"). */
 export async function migrate(knex: Knex, dialect: Dialect): Promise<void> {
   await knex.migrate.latest({
-    tableName: 'schema_migrations',
+    tableName: TABLE,
     migrationSource: {
       getMigrations: () => Promise.resolve([...STEPS]),
       getMigrationName: (step: Step) => step.name,

@@ -1,0 +1,5 @@
+import type { CommandGroup } from './command.ts';
+import { signers } from './commands/signers.ts';
+
+/** Every command of `npm run admin`, in the order of its help, which is made from this. */
+export const COMMANDS: readonly CommandGroup[] = [signers];

@@ -1,0 +1,48 @@
+import { SqlLedger } from '../../../adapters/outbound/sql/ledger/sql-ledger.ts';
+import { SqlViews } from '../../../adapters/outbound/sql/reads/sql-views.ts';
+import { SqlWork } from '../../../adapters/outbound/sql/reads/sql-work.ts';
+import { systemClock } from '../../../adapters/outbound/system/system-clock.ts';
+import type { SignerView } from '../../../application/ports/views.ts';
+import { ResumeSigner } from '../../../application/use-cases/resume-signer.ts';
+import { StartRefused } from '../../server/start-refused.ts';
+import { command, WrongUse, type CommandGroup } from '../command.ts';
+import type { AdminContext } from '../context.ts';
+
+export const signers: CommandGroup = {
+  name: 'signers',
+  summary: 'the signers, and why one is paused; lets a paused one go on',
+  commands: [
+    command({
+      name: 'list',
+      summary: 'The signers with their nonces, and why one is paused.',
+      run: async (context) => context.terminal.say((await signersOnRecord(context)).map(line).join('\n')),
+    }),
+    command({
+      name: 'resume',
+      summary: 'Lets a paused signer go on.',
+      parameters: ['ADDRESS'],
+      options: { reason: { value: '"…"', required: true, summary: 'why; it stands in the audit log.' } },
+      async run(context, { ADDRESS, reason }) {
+        if (!/^0x[0-9a-f]{40}$/i.test(ADDRESS)) throw new WrongUse(`${ADDRESS} is no address.`);
+        const address = ADDRESS.toLowerCase();
+        const found = (await signersOnRecord(context)).find(({ key }) => key.address === address);
+        if (found === undefined) throw new StartRefused(`No signer ${address} is on record.`);
+        const [{ knex, dialect }, cipher] = [await context.database(), await context.cipher()];
+        const ledger = new SqlLedger({ knex, dialect, cipher, now: () => systemClock.now() });
+        const resume = new ResumeSigner({ work: new SqlWork(knex, dialect, cipher), ledger, clock: systemClock });
+        const outcome = await resume.resume({ key: found.key, actor: context.actor, reason: reason.trim() });
+        context.terminal.say(outcome === 'resumed' ? `${address} goes on.` : `${address} is not paused.`);
+      },
+    }),
+  ],
+};
+
+async function signersOnRecord(context: AdminContext): Promise<readonly SignerView[]> {
+  const { knex, dialect } = await context.database();
+  return new SqlViews(knex, dialect, await context.cipher()).signers();
+}
+
+const line = ({ key, nextNonce, inFlight, gaps, paused }: SignerView): string =>
+  `${key.address}  chain ${key.chainId}  next nonce ${nextNonce ?? 'unknown'}  in flight ${inFlight}  gaps ${gaps.length}  ${
+    paused === null ? 'works' : `paused: ${paused.reason}`
+  }`;
