@@ -62,6 +62,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
     metrics,
     cursorKey: Buffer.alloc(32, 1),
     trustProxy: false,
+    wrongCredentialsPerSecond: 0,
     staticFolder: null,
   });
   return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, log, metrics, probes };

@@ -57,6 +57,7 @@ export function createHttp(
     metrics: parts.get(T.Metrics),
     cursorKey: derivedKey(fieldEncryptionKey, 'page cursors'),
     trustProxy: false,
+    wrongCredentialsPerSecond: config.rateLimitPerSecond,
     staticFolder: options.staticFolder,
   });
 }

@@ -2,6 +2,7 @@ import { isRole } from './auth/who.ts';
 import express, { type Express, type Request } from 'express';
 import { send } from './answer.ts';
 import { clientAuthentication, findClientAmong } from './auth/client-keys.ts';
+import { limitFailures } from './auth/failure-limit.ts';
 import { sessionAuthentication } from './auth/sessions.ts';
 import { signInLimit } from './auth/sign-in-limit.ts';
 import { webhookAuthentication } from './auth/webhook-signature.ts';
@@ -37,9 +38,9 @@ export function createApp(deps: HttpDeps): Express {
   app.use(requestContext(deps));
   app.use(securityHeaders([styleHash]));
   if (parts.admin) {
-    app.post('/v1/admin/session', signInLimit(parts.admin.signInFailuresPerMinute ?? SIGN_IN_FAILURES_PER_MINUTE));
+    app.post('/v1/admin/session', signInLimit(parts.admin.signInFailuresPerMinute ?? SIGN_IN_FAILURES_PER_MINUTE, deps.clock));
   }
-  const authenticate = authentication(deps);
+  const authenticate = limitFailures(authentication(deps), deps.wrongCredentialsPerSecond, deps.clock);
   mount(app, ROUTES, servicesOf(deps), authenticate);
 
   if (parts.admin) {

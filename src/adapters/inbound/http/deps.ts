@@ -78,6 +78,8 @@ export interface HttpDeps {
   readonly cursorKey: Uint8Array;
   /** Believe `X-Forwarded-Proto` and `-Host` of the proxy that is the only way in. */
   readonly trustProxy: boolean;
+  /** Wrong keys, tokens and signature headers a second and address; 0: no limit. */
+  readonly wrongCredentialsPerSecond: number;
   /** What `/` serves, or null. */
   readonly staticFolder: string | null;
 }

@@ -9,7 +9,7 @@ export function problemsOf({ who, body, query, part, problems = [] }: Route): Pr
     for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_field'] as const)
       codes.add(code);
   if (query) codes.add('invalid_field');
-  if (who !== 'anyone') codes.add('unauthenticated');
+  if (who !== 'anyone') for (const code of ['unauthenticated', 'rate_limited'] as const) codes.add(code);
   if (isRole(who)) codes.add('forbidden');
   if (part !== 'operations') codes.add('unavailable');
   return [...codes].sort((a, b) => PROBLEMS[a].status - PROBLEMS[b].status);
