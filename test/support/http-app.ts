@@ -6,6 +6,7 @@ import { RecordingLog } from '../../src/adapters/outbound/observability/memory/r
 import { RecordingMetrics } from '../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import { CountingIds } from '../../src/adapters/outbound/system/counting-ids.ts';
 import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
+import type { Who } from '../../src/adapters/inbound/http/auth/who.ts';
 import { ROLES, type Role } from '../../src/application/ports/accounts.ts';
 import { FakeAccounts, FakeEndpointTwo, FakeRecord } from './http-fakes.ts';
 
@@ -85,3 +86,19 @@ export function webhookHeaders(
 export const asClient = { authorization: `Bearer ${API_KEY}` };
 export const asOtherClient = { authorization: `Bearer ${OTHER_API_KEY}` };
 export const asUser = (role: Role) => ({ authorization: `Bearer ${tokenOf(role)}` });
+
+/** The credentials of one who may make such a call; `body` for the one that signs it. */
+export function entitled(who: Who, body: string): Readonly<Record<string, string>> {
+  switch (who) {
+    case 'anyone':
+      return {};
+    case 'client':
+      return asClient;
+    case 'signing side':
+      return webhookHeaders(body);
+    case 'viewer':
+    case 'operator':
+    case 'administrator':
+      return asUser(who);
+  }
+}

@@ -8,8 +8,9 @@ import { listen, type Listening } from '../../../src/adapters/inbound/http/liste
 import { ROUTES } from '../../../src/adapters/inbound/http/route-table.ts';
 import type { Route } from '../../../src/adapters/inbound/http/route.ts';
 import { ROLES, type Role } from '../../../src/application/ports/accounts.ts';
-import { API_KEY, asClient, asOtherClient, asUser, fakeApp, PASSWORD, webhookHeaders } from '../../support/http-app.ts';
-import type { FakeApp } from '../../support/http-app.ts';
+import { API_KEY, asClient, asOtherClient, asUser, entitled, fakeApp, PASSWORD } from '../../support/http-app.ts';
+import { webhookHeaders, type FakeApp } from '../../support/http-app.ts';
+import { UNKNOWN_ID, validBody } from '../../support/valid-body.ts';
 
 /**
  * The least that each call asks of its caller, written a second time: a route that is new, gone, or open to others than before is red here.
@@ -43,7 +44,6 @@ const LEAST: Readonly<Record<string, Who>> = {
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
 const TABLE = ROUTES.map((route) => [nameOf(route), route] as const);
 const PATHS = [...new Set(ROUTES.map(({ path }) => path))];
-const UNKNOWN_ID = '00000000-0000-7000-8000-0000000000ff';
 const HOST = 'broadcaster.example';
 const OWN_PAGE = { Origin: `http://${HOST}`, 'Content-Type': 'application/json' };
 
@@ -58,15 +58,6 @@ it('shows an example of each body that passes its own schema', () => {
     expect([name, body.schema.safeParse(body.example).success]).toEqual([name, true]);
   }
 });
-
-/** Right in form and in content, so that who may come in does come in. */
-function bodyOf({ name, body }: Route): string {
-  if (!body) return '';
-  if (name === 'signIn') return JSON.stringify({ username: 'admin', password: PASSWORD });
-  if (name === 'submitSignedTransactions')
-    return JSON.stringify({ items: [{ transactionId: UNKNOWN_ID, rawTransaction: '0x02' }] });
-  return JSON.stringify(body.example ?? {});
-}
 
 type Headers = Readonly<Record<string, string>>;
 type Kind = 'nobody' | 'client' | 'other client' | 'signing side' | Role;
@@ -176,7 +167,7 @@ const call = (fake: FakeApp, method: string, path: string, headers: Headers, bod
 const codeOf = (response: { readonly body: unknown }): unknown => (response.body as { code?: string }).code;
 
 describe.each(TABLE)('%s', (_, route) => {
-  const body = bodyOf(route);
+  const body = validBody(route);
   const hasId = route.path.includes('{id}');
   const least = LEAST[nameOf(route)] ?? 'administrator';
 
@@ -222,7 +213,8 @@ describe.each(TABLE)('%s', (_, route) => {
     const encoded = `${path.slice(0, last)}%${path.charCodeAt(last).toString(16)}${path.slice(last + 1)}`;
     for (const other of [`${path}/`, `/${path}`, `${path};x`, `${path}%20`, `/api${path}`, encoded, upper]) {
       if (other === path || (hasId && other === encoded)) continue;
-      const response = await call(fake, route.method, other, entitled(least, body), body);
+      const who = least === 'anyone' ? 'administrator' : least;
+      const response = await call(fake, route.method, other, entitled(who, body), body);
       // Beside `batch` stands `{id}`, which knows other methods.
       const statuses = route.path === '/v1/transactions/batch' ? [404, 405] : [404];
       expect([other, statuses.includes(response.status)]).toEqual([other, true]);
@@ -230,24 +222,8 @@ describe.each(TABLE)('%s', (_, route) => {
   });
 });
 
-/** The credentials of one who may. */
-function entitled(least: Who, body: string): Headers {
-  switch (least) {
-    case 'anyone':
-      return asUser('administrator');
-    case 'client':
-      return asClient;
-    case 'signing side':
-      return webhookHeaders(body);
-    case 'viewer':
-    case 'operator':
-    case 'administrator':
-      return asUser(least);
-  }
-}
-
 describe.each(TABLE.filter(([, { path }]) => path.includes('{id}')))('%s with an id of a wrong form', (_, route) => {
-  const body = bodyOf(route);
+  const body = validBody(route);
   const least = LEAST[nameOf(route)] ?? 'administrator';
 
   it.each([
@@ -292,7 +268,7 @@ const WRITES_OF_USERS = TABLE.filter(
 );
 
 describe.each(WRITES_OF_USERS)('%s by cookie', (_, route) => {
-  const body = bodyOf(route);
+  const body = validBody(route);
   const json = { 'Content-Type': 'application/json' };
 
   it.each<[string, Headers]>([
@@ -328,7 +304,7 @@ it('each write by Bearer needs no Origin, and a content type where it has a body
   for (const [name, route] of WRITES_OF_USERS) {
     const fake = fakeApp();
     const path = route.path.replace('{id}', await withTransaction(fake));
-    const body = bodyOf(route);
+    const body = validBody(route);
     if (body !== '') {
       const text = await call(
         fake,

@@ -113,7 +113,7 @@ export const PROBLEMS = {
     status: 429,
     title: 'Too many requests',
     meaning:
-      'More transactions a second, or more attempts to sign in, than this caller may make. Nothing of it was accepted.',
+      'More transactions a second than this client may send, or more wrong credentials or attempts to sign in than one address may make. Nothing of it was accepted.',
     retry: 'yes, after `Retry-After` seconds, with the same idempotency key',
     whatToDo: 'Slow down; wait exponentially longer, with full jitter.',
   },
