@@ -31,6 +31,7 @@ const LEAST: Readonly<Record<string, Who>> = {
   'GET /v1/admin/transactions/{id}': 'viewer',
   'POST /v1/admin/transactions/{id}/retry': 'operator',
   'POST /v1/admin/transactions/{id}/cancel': 'operator',
+  'POST /v1/admin/transactions/{id}/close': 'operator',
   'GET /v1/admin/signers': 'viewer',
   'GET /v1/admin/audit': 'viewer',
 
@@ -294,7 +295,7 @@ describe.each(WRITES_OF_USERS)('%s by cookie', (_, route) => {
     const path = route.path.replace('{id}', await withTransaction(fake));
     const response = await call(fake, route.method, path, { ...cookieOf(asUser('administrator')), ...headers }, body);
     expect([response.status, codeOf(response)]).toEqual([403, 'forbidden']);
-    expect([fake.record.retried, fake.record.cancelled]).toEqual([[], []]);
+    expect([fake.record.retried, fake.record.cancelled, fake.record.closed]).toEqual([[], [], []]);
     // Nor has it signed anybody out.
     expect((await call(fake, 'GET', '/v1/admin/signers', asUser('administrator'), '')).status).toBe(200);
   });

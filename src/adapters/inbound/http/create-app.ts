@@ -38,7 +38,10 @@ export function createApp(deps: HttpDeps): Express {
   app.use(requestContext(deps));
   app.use(securityHeaders([styleHash]));
   if (parts.admin) {
-    app.post('/v1/admin/session', signInLimit(parts.admin.signInFailuresPerMinute ?? SIGN_IN_FAILURES_PER_MINUTE, deps.clock));
+    app.post(
+      '/v1/admin/session',
+      signInLimit(parts.admin.signInFailuresPerMinute ?? SIGN_IN_FAILURES_PER_MINUTE, deps.clock),
+    );
   }
   const authenticate = limitFailures(authentication(deps), deps.wrongCredentialsPerSecond, deps.clock);
   mount(app, ROUTES, servicesOf(deps), authenticate);
