@@ -1,87 +1,59 @@
-// npm run bench [-- --count 10000 --signers 4 --runs 3 --block-ms 200 --estimate]
-// Ratios against the raw node in the same run: absolute times of one machine say nothing about another.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// npm run bench [-- all | SUITE…] [--count 20000 --runs 5 --signers 1,4 --estimate both|yes|no --json FILE] (docs/benchmarks.md has the rest)
+// Ratios against something measured in the same run: absolute times of one machine say nothing about another.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { randomBytes } from 'node:crypto';
-import { createDevSigner } from '../src/adapters/outbound/signing/dev-signer.ts';
-import type { Address } from '../src/domain/primitives.ts';
-import { startAnvil } from '../test/support/anvil.ts';
-import { startServerProcess } from '../test/support/server-process.ts';
-import { ourRates } from './bench/ours.ts';
-import { presign, rawRate } from './bench/raw-node.ts';
+import { createNativeCodec } from '../src/adapters/outbound/codec/native.ts';
+import {
+  ArgumentProblem,
+  readArguments,
+  type Arguments,
+  type SuiteName,
+  type SuiteOptions,
+} from './bench/arguments.ts';
+import { describeMachine } from './bench/machine.ts';
+import type { SuiteReport } from './bench/report/suite-report.ts';
+import { endToEnd } from './bench/suites/end-to-end.ts';
+import { posts } from './bench/suites/posts.ts';
 import { ensureBuilt } from './setup/build.mjs';
 
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '10000' },
-    signers: { type: 'string', default: '4' },
-    runs: { type: 'string', default: '3' },
-    'block-ms': { type: 'string', default: '200' },
-    estimate: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
-});
-const count = Number(values.count);
-const signerCount = Number(values.signers);
-const blockTimeMs = Number(values['block-ms']);
-const ANVIL_ARGS = ['--gas-limit', '3000000000'];
+const RUN: Readonly<Record<SuiteName, (entry: string, options: SuiteOptions) => Promise<SuiteReport>>> = {
+  'end-to-end': endToEnd,
+  posts,
+};
 
-const entry = join(await ensureBuilt(), 'server.js');
-const signers = await Promise.all(
-  Array.from({ length: signerCount }, async (_, i) => (await createDevSigner(i)).address),
-);
-const payees = Array.from({ length: 1_000 }, () => `0x${randomBytes(20).toString('hex')}` as Address);
+process.exitCode = await main();
 
-interface Run {
-  readonly raw: number;
-  readonly mined: number;
-  readonly confirmed: number;
-}
-const runs: Run[] = [];
-for (let run = 0; run < Number(values.runs); run++) {
-  runs.push({ raw: await measureRaw(), ...(await measureOurs()) });
-  const { raw, mined, confirmed } = runs.at(-1) as Run;
-  console.log(
-    `run ${run + 1}: raw node ${raw.toFixed(0)}/s, mined ${mined.toFixed(0)}/s (${(mined / raw).toFixed(3)}), confirmed ${confirmed.toFixed(0)}/s (${(confirmed / raw).toFixed(3)})`,
-  );
-}
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
-const ratios = runs.map(({ raw, mined }) => mined / raw);
-console.log(
-  JSON.stringify({
-    count,
-    signers: signerCount,
-    blockTimeMs,
-    estimate: values.estimate,
-    runs,
-    minedToRaw: { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) },
-  }),
-);
-
-async function measureRaw(): Promise<number> {
-  const lists = await presign(signerCount, count, payees);
-  const anvil = await startAnvil({ blockTimeMs, args: ANVIL_ARGS });
+async function main(): Promise<number> {
+  let read: Arguments;
   try {
-    return await rawRate(anvil, lists, signers);
-  } finally {
-    await anvil.stop();
+    read = readArguments(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ArgumentProblem)) throw error;
+    console.error(error.message);
+    return 2;
   }
-}
-
-async function measureOurs(): Promise<{ readonly mined: number; readonly confirmed: number }> {
-  const anvil = await startAnvil({ blockTimeMs, args: ANVIL_ARGS });
-  const dataDir = mkdtempSync(join(tmpdir(), 'broadcaster-bench-'));
-  try {
-    const env = { SIGNERS: signers.map((_, i) => `dev:${i}`).join(), CONFIRMATIONS: '2', LOG_LEVEL: 'warn' };
-    const server = await startServerProcess({ entry, dataDir, rpcUrl: anvil.url, env, verbose: values.verbose });
-    const rates = await ourRates(anvil, server, { signers, payees, count, gasLimit: values.estimate ? null : '21000' });
-    await server.stop();
-    return rates;
-  } finally {
-    await anvil.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+  if ((await createNativeCodec()) === null) {
+    console.error(
+      'The native codec is missing (npm rebuild secp256k1): the figures would be of another program, so there are none.',
+    );
+    return 1;
   }
+  const machine = describeMachine();
+  console.log(`${machine.cores} cores, ${machine.cpu}, Node ${machine.node}, commit ${machine.commit ?? 'unknown'}`);
+  if (machine.busy)
+    console.warn(
+      `WARNING: the machine was busy before the start (load ${machine.load.toFixed(2)}): these figures are of both.`,
+    );
+  const entry = join(await ensureBuilt(), 'server.js');
+  const suites: Partial<Record<SuiteName, object>> = {};
+  for (const suite of read.suites) {
+    console.log(`\n${suite}`);
+    const { text, document } = await RUN[suite](entry, read.optionsOf(suite));
+    console.log(text);
+    suites[suite] = document;
+    // After each, so that what is done is kept where a later one fails.
+    if (read.jsonFile !== null)
+      writeFileSync(read.jsonFile, `${JSON.stringify({ machine, command: process.argv.slice(2), suites }, null, 2)}\n`);
+  }
+  return 0;
 }

@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** `listening`: its banner is out, ready or not; `started`: the process runs, whatever it does. */
   readonly until?: 'ready' | 'listening' | 'started';
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeArguments?: readonly string[];
   /** Shown where it helps; else kept for `output`. */
   readonly verbose?: boolean;
 }
@@ -36,8 +38,8 @@ export class ServerEnded extends Error {
 
 /** A server of its own process, ready to serve. Rejected with ServerEnded where it ends before that. */
 export async function startServerProcess(options: ServerOptions): Promise<ServerProcess> {
-  const { entry, dataDir, rpcUrl, env = {}, verbose = false, until = 'ready' } = options;
-  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+  const { entry, dataDir, rpcUrl, env = {}, nodeArguments = [], verbose = false, until = 'ready' } = options;
+  const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', entry], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
