@@ -58,6 +58,8 @@ export interface ChangeSet {
   readonly letters?: readonly LetterChange[];
   readonly failures?: readonly FailureChange[];
   readonly audit?: readonly AuditEntry[];
+  /** What became final with this commit has paid these fees. No more than a figure: nothing is decided by it. */
+  readonly spent?: readonly Spent[];
   /** Given by lanes and trackers: the commit is refused if the lease has passed on. */
   readonly fence?: LeaseToken;
 }
@@ -197,6 +199,11 @@ export type FailureChange =
   | { readonly kind: 'resolved'; readonly transactionId: TransactionId }
   /** A person said that nobody will retry it; it stays so over a late inclusion and its reorg. */
   | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
+
+export interface Spent {
+  readonly chainId: ChainId;
+  readonly feesWei: bigint;
+}
 
 export interface AuditEntry {
   readonly actor: string;

@@ -10,6 +10,7 @@ import { SqlDataKeys } from '../../src/adapters/outbound/sql/data-keys.ts';
 import type { Dialect } from '../../src/adapters/outbound/sql/dialect/dialect.ts';
 import { sqlite } from '../../src/adapters/outbound/sql/dialect/sqlite.ts';
 import { SqlLeases } from '../../src/adapters/outbound/sql/leases.ts';
+import { SqlFigures } from '../../src/adapters/outbound/sql/figures/sql-figures.ts';
 import { SqlLedger } from '../../src/adapters/outbound/sql/ledger/sql-ledger.ts';
 import { migrate } from '../../src/adapters/outbound/sql/migrate.ts';
 import { openSqlite } from '../../src/adapters/outbound/sql/open-sqlite.ts';
@@ -21,6 +22,7 @@ import type { Accounts } from '../../src/application/ports/accounts.ts';
 import type { DataKeys } from '../../src/application/ports/data-keys.ts';
 import type { FieldCipher } from '../../src/application/ports/field-cipher.ts';
 import type { Leases } from '../../src/application/ports/leases.ts';
+import type { Figures } from '../../src/application/ports/figures.ts';
 import type { Ledger } from '../../src/application/ports/ledger.ts';
 import type { Outbox } from '../../src/application/ports/outbox.ts';
 import type { Views } from '../../src/application/ports/views.ts';
@@ -33,6 +35,7 @@ export interface Storage {
   readonly ledger: Ledger;
   readonly work: Work;
   readonly views: Views;
+  readonly figures: Figures;
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly accounts: Accounts;
@@ -62,6 +65,8 @@ const TABLES = [
   'data_keys',
   'events',
   'failures',
+  'figure_deltas',
+  'figures',
   'fillers',
   'held_nonces',
   'leases',
@@ -87,6 +92,7 @@ function storageOn(
     ledger: new SqlLedger({ knex, dialect, cipher, now }),
     work: new SqlWork(knex, dialect, cipher),
     views: new SqlViews(knex, dialect, cipher),
+    figures: new SqlFigures(knex, dialect),
     outbox: new SqlOutbox(knex),
     leases: new SqlLeases(knex, now),
     accounts: new SqlAccounts(knex, dialect),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Dialect } from './dialect/dialect.ts';
 import * as core from './migrations/0001-core.ts';
 import * as writeProbes from './migrations/0002-write-probes.ts';
+import * as figures from './migrations/0005-figures.ts';
 
 interface Step {
   readonly name: string;
@@ -12,6 +13,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-write-probes', up: writeProbes.up },
+  { name: '0005-figures', up: figures.up },
 ];
 
 const TABLE = 'schema_migrations';

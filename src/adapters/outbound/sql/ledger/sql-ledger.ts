@@ -9,6 +9,7 @@ import { accepted } from './accepted.ts';
 import { attemptChanges, closedAttempts, newAttempts } from './attempts.ts';
 import { cursorMoves, newChains, signerMoves } from './chain-state.ts';
 import { ConflictSignal } from './conflict-signal.ts';
+import { countedFailures, figures } from './figures.ts';
 import { audit, events, failures } from './journal.ts';
 import { fillerMoves, heldNonces, newFillers, transactionMoves } from './moves.ts';
 import { revisions } from './revisions.ts';
@@ -31,8 +32,10 @@ const PARTS: readonly Part[] = [
   // After the moves: of two edits of one row, the later one finds that the row moved.
   revisions,
   events,
-  failures,
+  countedFailures(failures),
   audit,
+  // After `accepted`, which says what was created.
+  figures,
 ];
 
 const OUTBOX = { at: 'integer', body: 'text' } as const satisfies Columns;

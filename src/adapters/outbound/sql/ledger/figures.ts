@@ -1,0 +1,67 @@
+import type { ChangeSet } from '../../../../application/change-set.ts';
+import { figuresOf } from '../../../../application/figures/figures-of.ts';
+import type { Row } from '../dialect/dialect.ts';
+import { DELTA, toBody } from '../figures/body.ts';
+import type { Part, Writing } from './writing.ts';
+
+type Changed = Iterable<readonly [chainId: number, ReadonlyMap<string, number | bigint>]>;
+
+/** What the commit changes of the figures: a row a chain, appended, so that two commits never wait for each other because of them (ADR 0008). */
+export const figures: Part = (changes) => {
+  if (!mayChange(changes)) return null;
+  return (writing) =>
+    append(
+      writing,
+      changes,
+      figuresOf(changes, (id) => !writing.notCreated.has(id)),
+    );
+};
+
+const mayChange = ({ accepted = [], transactions = [], spent = [] }: ChangeSet): boolean =>
+  accepted.length + spent.length > 0 || transactions.some(({ before, after }) => before.status !== after.status);
+
+/**
+ * Which failures are open after a change depends on what they were (one that a person closed does not reopen), so they are counted before
+ * and after it. Failures are few.
+ */
+export const countedFailures =
+  (failures: Part): Part =>
+  async (changes, sealing, cipher) => {
+    const write = await failures(changes, sealing, cipher);
+    if (write === null) return null;
+    const ids = [...new Set((changes.failures ?? []).map(({ transactionId }) => transactionId))].map((id) => ({ id }));
+    return async (writing) => {
+      const before = await openOnes(writing, ids);
+      await write(writing);
+      const changed = new Map<number, Map<string, number>>();
+      for (const [rows, by] of [
+        [before, -1],
+        [await openOnes(writing, ids), 1],
+      ] as const) {
+        for (const row of rows) {
+          const sums = changed.get(row['chain_id'] as number) ?? new Map<string, number>();
+          changed.set(row['chain_id'] as number, sums);
+          const name = `open:${row['code'] as string}`;
+          sums.set(name, (sums.get(name) ?? 0) + by);
+        }
+      }
+      await append(writing, changes, changed);
+    };
+  };
+
+const openOnes = (writing: Writing, ids: readonly object[]): Promise<readonly Record<string, unknown>[]> =>
+  writing.join(
+    't.chain_id, f.code',
+    { id: 'text' },
+    "failures f ON f.transaction_id = r.id JOIN transactions t ON t.id = r.id WHERE f.state = 'open'",
+    ids,
+  );
+
+async function append(writing: Writing, { at }: ChangeSet, changed: Changed): Promise<void> {
+  const rows: Row[] = [];
+  for (const [chainId, sums] of changed) {
+    const body = toBody(sums);
+    if (body !== '{}') rows.push({ at, chain_id: chainId, body });
+  }
+  await writing.insert('figure_deltas', DELTA, rows);
+}
