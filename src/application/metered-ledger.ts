@@ -1,7 +1,9 @@
 import type { ChangeSet } from './change-set.ts';
+import { inclusionTimes } from './figures/inclusion-times.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Committed, Conflict, Ledger } from './ports/ledger.ts';
 import type { CounterName, Metrics } from './ports/observability.ts';
+import { tally } from './tally.ts';
 
 /** Counts what goes through the one door, a call for each kind and commit, never one for each transaction. */
 export class MeteredLedger implements Ledger {
@@ -53,13 +55,16 @@ export class MeteredLedger implements Ledger {
       'error',
       retried.map(({ after }) => after.retry.lastError ?? 'none'),
     );
+    if (accepted.length > 0) this.metrics.observe('broadcaster_accept_batch_items', accepted.length);
+    const times = inclusionTimes(changes);
+    if (times.length > 0)
+      this.metrics.observeAll(
+        'broadcaster_time_to_inclusion_seconds',
+        times.map((ms) => ms / 1_000),
+      );
+    for (const { chainId, feesWei } of changes.spent ?? [])
+      this.metrics.count('broadcaster_fees_spent_wei_total', Number(feesWei), { chain: String(chainId) });
     const fillers = changes.newFillers?.length ?? 0;
     if (fillers > 0) this.metrics.count('broadcaster_fillers_total', fillers);
   }
-}
-
-function tally(values: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }

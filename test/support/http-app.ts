@@ -8,6 +8,8 @@ import { CountingIds } from '../../src/adapters/outbound/system/counting-ids.ts'
 import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
 import type { Who } from '../../src/adapters/inbound/http/auth/who.ts';
 import { ROLES, type Role } from '../../src/application/ports/accounts.ts';
+import { ReadOverview } from '../../src/application/use-cases/read-overview.ts';
+import { FakeFigures } from './fake-figures.ts';
 import { FakeAccounts, FakeEndpointTwo, FakeRecord } from './http-fakes.ts';
 
 export const API_KEY = 'first-key-0123456789';
@@ -26,6 +28,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
   const record = new FakeRecord(clock, ids);
   const endpointTwo = new FakeEndpointTwo();
   const accounts = new FakeAccounts();
+  const figures = new FakeFigures();
   const log = new RecordingLog();
   const metrics = new RecordingMetrics();
   const probes: Probe[] = [{ name: 'database', ok: true, message: 'answers' }];
@@ -51,6 +54,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
         cancel: record,
         close: record,
         views: record,
+        overview: new ReadOverview({ figures, nodes: [], writes: { check: async () => undefined }, clock }),
         accounts,
         verifyCredentials: async (username, password) =>
           username === 'admin' && password === PASSWORD ? { username, role: 'administrator' } : null,
@@ -66,7 +70,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
     wrongCredentialsPerSecond: 0,
     staticFolder: null,
   });
-  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, log, metrics, probes };
+  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, figures, log, metrics, probes };
 }
 
 export type FakeApp = ReturnType<typeof fakeApp>;

@@ -29,6 +29,8 @@ export interface Receipt {
   readonly hash: TxHash;
   readonly block: BlockRef;
   readonly succeeded: boolean;
+  /** What it cost: gas used × effective gas price. Null where the node does not say it, as before EIP-1559; nothing is decided by it. */
+  readonly feeWei: bigint | null;
 }
 
 export interface AccountState {

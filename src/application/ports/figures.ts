@@ -41,10 +41,20 @@ export interface Span {
 export interface FigureRead extends Standing {
   readonly chainRows: readonly ChainFigures[];
   readonly signerRows: readonly SignerRow[];
-  readonly spans: readonly Span[];
+  /** One list for each that was asked for. */
+  readonly spans: readonly (readonly Span[])[];
 }
 
 export type SpanLength = 'minute' | 'hour';
+
+export interface SpansWanted {
+  readonly length: SpanLength;
+  /** The beginning of the first one. */
+  readonly since: Millis;
+}
+
+/** Spans begin at multiples of their length. */
+export const startOf = (at: Millis, ms: number): Millis => at - (at % ms);
 export const SPAN_MS: Readonly<Record<SpanLength, number>> = { minute: 60_000, hour: 3_600_000 };
 
 /**
@@ -53,8 +63,8 @@ export const SPAN_MS: Readonly<Record<SpanLength, number>> = { minute: 60_000, h
  */
 export interface Figures {
   standing(): Promise<Standing>;
-  /** All in one state of the database. `since`: the beginning of the first span that is wanted. */
-  read(length: SpanLength, since: Millis): Promise<FigureRead>;
+  /** All in one state of the database. */
+  read(wanted: readonly SpansWanted[]): Promise<FigureRead>;
   /** Adds up a piece of what was appended, all or nothing; `more` where there is another piece. Twice at once does no harm. */
   fold(now: Millis): Promise<{ readonly folded: number; readonly more: boolean }>;
 }

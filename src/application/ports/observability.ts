@@ -25,11 +25,14 @@ export type CounterName =
   | 'broadcaster_fillers_total'
   | 'broadcaster_rpc_calls_total'
   | 'broadcaster_node_errors_total'
-  | 'broadcaster_reorgs_total';
+  | 'broadcaster_reorgs_total'
+  | 'broadcaster_fees_spent_wei_total';
 
 export type HistogramName =
   | 'broadcaster_http_request_seconds'
   | 'broadcaster_commit_seconds'
+  | 'broadcaster_accept_batch_items'
+  | 'broadcaster_time_to_inclusion_seconds'
   | 'broadcaster_sign_batch_items'
   | 'broadcaster_rpc_seconds';
 
@@ -37,11 +40,20 @@ export type GaugeName =
   | 'broadcaster_wake_up_queue_messages'
   | 'broadcaster_signer_balance_wei'
   | 'broadcaster_signer_paused'
-  | 'broadcaster_cursor_block';
+  | 'broadcaster_cursor_block'
+  | 'broadcaster_build_info'
+  | 'broadcaster_transactions'
+  | 'broadcaster_open_failures'
+  | 'broadcaster_oldest_queued_age_seconds'
+  | 'broadcaster_outbox_messages'
+  | 'broadcaster_outbox_oldest_age_seconds'
+  | 'broadcaster_figures_read_timestamp_seconds';
 
 /** Figures by name; labels have few values each. */
 export interface Metrics {
   count(name: CounterName, by: number, labels?: Readonly<Record<string, string>>): void;
   observe(name: HistogramName, value: number, labels?: Readonly<Record<string, string>>): void;
+  /** The values of a batch in one call. */
+  observeAll(name: HistogramName, values: readonly number[], labels?: Readonly<Record<string, string>>): void;
   gauge(name: GaugeName, value: number, labels?: Readonly<Record<string, string>>): void;
 }

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { SqlAccounts } from '../../adapters/outbound/sql/accounts.ts';
+import { SqlFigures } from '../../adapters/outbound/sql/figures/sql-figures.ts';
 import { SqlLeases } from '../../adapters/outbound/sql/leases.ts';
 import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
@@ -29,6 +30,10 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
     one(T.Views, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
       return meteredReads(new SqlViews(knex, dialect, cipher), get(T.Metrics));
+    });
+    one(T.Figures, (get) => {
+      const { knex, dialect } = get(T.Foundation);
+      return meteredReads(new SqlFigures(knex, dialect), get(T.Metrics));
     });
     one(T.Outbox, (get) => new SqlOutbox(get(T.Foundation).knex));
     one(T.Leases, (get) => {

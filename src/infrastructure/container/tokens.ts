@@ -7,6 +7,7 @@ import type { Clock, IdGenerator, Random } from '../../application/ports/clock.t
 import type { DeadLetters } from '../../application/ports/dead-letters.ts';
 import type { EndpointTwo } from '../../application/ports/endpoint-two.ts';
 import type { FieldCipher } from '../../application/ports/field-cipher.ts';
+import type { Figures } from '../../application/ports/figures.ts';
 import type { Leases } from '../../application/ports/leases.ts';
 import type { Ledger } from '../../application/ports/ledger.ts';
 import type { Log, Metrics } from '../../application/ports/observability.ts';
@@ -47,6 +48,7 @@ export const T = {
   Ledger: token<Ledger>('Ledger'),
   Work: token<Work>('Work'),
   Views: token<Views>('Views'),
+  Figures: token<Figures>('Figures'),
   Outbox: token<Outbox>('Outbox'),
   Leases: token<Leases>('Leases'),
   Accounts: token<Accounts>('Accounts'),

@@ -4,6 +4,10 @@ import { createApp } from '../../adapters/inbound/http/create-app.ts';
 import { configuredAdministrator } from '../../adapters/inbound/http/auth/password.ts';
 import { sha256 } from '../../adapters/inbound/http/auth/sha256.ts';
 import type { ApiKey } from '../config/secrets.ts';
+import { WriteProbe } from '../../adapters/outbound/sql/write-probe.ts';
+import { FigureGauges } from '../../application/figures/figure-gauges.ts';
+import { NodeWatch } from '../../application/overview/node-health.ts';
+import { ReadOverview } from '../../application/use-cases/read-overview.ts';
 import { derivedKey } from '../container/foundation.ts';
 import { T } from '../container/tokens.ts';
 import { readinessOf } from './readiness.ts';
@@ -18,9 +22,14 @@ export function createHttp(
     readonly chainLives: () => boolean;
   },
 ): Express {
-  const { config, secrets, metrics } = parts.get(T.Foundation);
+  const { config, secrets, metrics, knex, chainId } = parts.get(T.Foundation);
   const { apiKeys, adminPassword, internalSecret, fieldEncryptionKey } = secrets.secrets;
   const [retry, cancel, views] = [parts.get(T.Retry), parts.get(T.Cancel), parts.get(T.Views)];
+  const [clock, timers, figures] = [parts.get(T.Clock), parts.get(T.Timers), parts.get(T.Figures)];
+  // One for both who ask, so that the disk is asked once a second at most.
+  const writes = new WriteProbe(knex, clock);
+  const gauges = new FigureGauges({ figures, metrics, clock, timers });
+  metrics.gauge('broadcaster_build_info', 1, { version: options.version, node: process.version });
   return createApp({
     parts: {
       client: {
@@ -39,6 +48,21 @@ export function createHttp(
         cancel,
         close: parts.get(T.Close),
         views,
+        overview: new ReadOverview({
+          figures,
+          nodes: [
+            new NodeWatch({
+              chainId,
+              gate: parts.get(T.Gate),
+              market: parts.get(T.Market),
+              node: parts.get(T.Node),
+              clock,
+              timers,
+            }),
+          ],
+          writes,
+          clock,
+        }),
         accounts: parts.get(T.Accounts),
         verifyCredentials: configuredAdministrator(
           { username: config.adminUsername, role: 'administrator' },
@@ -46,12 +70,15 @@ export function createHttp(
         ),
       },
       operations: {
-        readiness: readinessOf(parts, options.chainLives),
-        metricsText: () => metrics.text(),
+        readiness: readinessOf(parts, options.chainLives, writes),
+        metricsText: async () => {
+          await gauges.refresh();
+          return metrics.text();
+        },
         version: options.version,
       },
     },
-    clock: parts.get(T.Clock),
+    clock,
     ids: parts.get(T.Ids),
     log: parts.get(T.Log),
     metrics: parts.get(T.Metrics),

@@ -19,9 +19,10 @@ const down = (message: string): State => ({ ok: false, message });
 export function readinessOf(
   parts: Pick<Parts, 'get'>,
   chainLives: () => boolean = () => true,
+  writes: Pick<WriteProbe, 'check'> = new WriteProbe(parts.get(T.Foundation).knex, parts.get(T.Clock)),
 ): () => Promise<readonly Probe[]> {
-  const { knex, chainId } = parts.get(T.Foundation);
-  const [gate, work, writes] = [parts.get(T.Gate), parts.get(T.Work), new WriteProbe(knex, parts.get(T.Clock))];
+  const { chainId } = parts.get(T.Foundation);
+  const [gate, work] = [parts.get(T.Gate), parts.get(T.Work)];
   const database = async (): Promise<State> => {
     await writes.check();
     return OK;

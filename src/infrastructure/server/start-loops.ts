@@ -1,6 +1,7 @@
 import type { Parts } from '../container/create-container.ts';
 import { LaneConsumer } from '../../adapters/inbound/queue/lane-consumer.ts';
 import type { Loop } from '../../adapters/inbound/loops/loop.ts';
+import { figuresLoop } from '../../adapters/inbound/loops/figures-loop.ts';
 import { relayLoop } from '../../adapters/inbound/loops/relay-loop.ts';
 import { sweepLoop } from '../../adapters/inbound/loops/sweep-loop.ts';
 import { TrackerLoop } from '../../adapters/inbound/loops/tracker-loop.ts';
@@ -40,6 +41,8 @@ export function startLoops(parts: Parts): RunningLoops {
     tracker = new TrackerLoop({ chainId, tracker: parts.get(T.Track), leases, timers, log, pollMs: POLL_MS });
     loops.push(tracker);
   }
+  // In every process: whichever of them lives, what commits append does not pile up.
+  loops.push(figuresLoop(parts.get(T.Figures), clock, log));
   for (const loop of loops) loop.start();
   // A restart may find work at hand in every lane: they are looked through at once, not when something in them is due.
   const awake = parts

@@ -174,9 +174,19 @@ export function chainNodeSuite(create: () => Promise<ChainUnderTest>, { chainId 
         expect(transactionHashes).toContain(hash);
         expect((await node.lookUp([hash, NOWHERE as TxHash])).map(value)).toEqual(['mined', 'unknown']);
         expect((await node.receipts([hash, NOWHERE as TxHash])).map(value)).toEqual([
-          { hash, block: { number, hash: blockHash }, succeeded: true },
+          { hash, block: { number, hash: blockHash }, succeeded: true, feeWei: expect.any(BigInt) as bigint },
           null,
         ]);
+      });
+
+      it('says in the receipt what the sender paid besides the value', async () => {
+        const account = await funded(ETHER);
+        const signed = await account.sign({ nonce: 0, valueWei: 5n });
+        await send(signed);
+        await chain.mine();
+        const [receipt] = (await node.receipts([signed.hash])).map(value);
+        const [after] = (await node.accounts([account.address], 'latest')).map(value);
+        expect(receipt?.feeWei).toBe(ETHER - 5n - (after?.balanceWei ?? 0n));
       });
 
       it('waits behind a missing nonce, and comes after it', async () => {

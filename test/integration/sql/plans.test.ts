@@ -25,6 +25,9 @@ const SCANS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^SCAN outbox$/, 'by its primary key up to a limit; what is published is not there any more'],
   [/^SCAN audit$/, 'a page, by the primary key from its newest end'],
   [/^SCAN t USING (COVERING )?INDEX transactions_created_at_id_index$/, 'a page of the list, from its newest end'],
+  [/^SCAN figure_deltas$/, 'the few that were not added up yet: the figures loop takes them away'],
+  [/^SCAN chains /, 'one row a chain'],
+  [/^SCAN some$/, 'what a limited subquery found'],
   [/^SCAN held_nonces /, 'nonces in flight only, where people ask'],
 ];
 /** What the steps may search by: primary keys, what belongs to one row, and the indexes over open rows. */
@@ -39,12 +42,14 @@ const HOT_INDEXES = [
   /^failures_state_opened_at_index$/,
 ];
 
+type Watched = (work: () => Promise<unknown>) => Promise<readonly string[]>;
+
 interface Connection {
   prepare(sql: string): Record<'run' | 'all', (...values: unknown[]) => unknown>;
 }
 
 /** Every statement that runs on the connection, with the values of its first run: what a partial index serves depends on them. */
-async function watch(knex: Knex): Promise<{ plansOf: (work: () => Promise<unknown>) => Promise<readonly string[]> }> {
+async function watch(knex: Knex): Promise<{ plansOf: Watched; statementsOf: Watched }> {
   const client = knex.client as {
     acquireConnection(): Promise<Connection>;
     releaseConnection(c: Connection): Promise<void>;
@@ -64,15 +69,16 @@ async function watch(knex: Knex): Promise<{ plansOf: (work: () => Promise<unknow
     }
     return statement;
   };
-  const plansOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
+  const run = async (work: () => Promise<unknown>): Promise<readonly (readonly [string, readonly unknown[]])[]> => {
     seen.clear();
     await work();
-    const statements = [...seen].filter(([sql]) => /^(SELECT|UPDATE|DELETE|INSERT)/i.test(sql));
-    return statements.flatMap(([sql, values]) =>
+    return [...seen].filter(([sql]) => /^(SELECT|UPDATE|DELETE|INSERT)/i.test(sql));
+  };
+  const plansOf: Watched = async (work) =>
+    (await run(work)).flatMap(([sql, values]) =>
       (prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(({ detail }) => detail),
     );
-  };
-  return { plansOf };
+  return { plansOf, statementsOf: async (work) => (await run(work)).map(([sql]) => sql) };
 }
 
 /** Finished transactions, as many as a busy day leaves behind, with all that belongs to them. */
@@ -98,7 +104,8 @@ async function finish(knex: Knex, count: number): Promise<void> {
 }
 
 let storage: Storage;
-let plansOf: (work: () => Promise<unknown>) => Promise<readonly string[]>;
+let plansOf: Watched;
+let statementsOf: Watched;
 
 beforeAll(async () => {
   storage = await openFile();
@@ -116,7 +123,7 @@ beforeAll(async () => {
   await put(storage, 5, failed({ liveNonce: 5, attemptHash: txHash(5) }));
   await putFiller(storage, filler(6, { status: 'open', attemptHash: txHash(6) }));
   await commit(storage, { wakeUps: [{ signer: LANE, ids: [] }] });
-  ({ plansOf } = await watch(storage.knex));
+  ({ plansOf, statementsOf } = await watch(storage.knex));
 }, 60_000);
 afterAll(() => storage.close());
 
@@ -279,6 +286,34 @@ describe('with 20,000 finished transactions on record', () => {
       if (!exact) expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
     }
   });
+
+  it.each<[string, (on: Storage) => Promise<unknown>]>([
+    ['the overview', ({ figures }) => figures.read([{ length: 'hour', since: 0 }])],
+    ['what is scraped', ({ figures }) => figures.standing()],
+  ])(
+    '%s counts no transaction: it asks for the first queued one and the oldest open failure of a code',
+    async (_, work) => {
+      const failure = { transactionId: transactionId(5), code: 'expired', message: 'm', nodeMessage: null } as const;
+      await commit(storage, { failures: [{ kind: 'opened', ...failure }] });
+      const plans = await plansOf(() => work(storage));
+      expect(unexplained(plans)).toEqual([]);
+      const ours =
+        /^(SCAN|SEARCH) (figures|figure_deltas|chains|signers|outbox|some)\b|^(CO-ROUTINE|MATERIALIZE) some$/;
+      expect(plans.filter((line) => !ours.test(line))).toEqual([
+        'SEARCH transactions USING COVERING INDEX transactions_status_created_at_id_index (status=?)',
+        'SEARCH failures USING COVERING INDEX failures_state_code_opened_at_index (state=? AND code=?)',
+      ]);
+      // EXPLAIN does not show that one row of each is all that is taken.
+      const statements = await statementsOf(() => work(storage));
+      const counting = statements.filter((sql) => /count\(|sum\(|group by/i.test(sql));
+      expect(counting).toEqual([
+        'select count(*) as count from (select `sequence` from `outbox` limit ?) as `some` limit ?',
+      ]);
+      const ofRows = statements.filter((sql) => /`(transactions|failures)`/.test(sql));
+      expect(ofRows).toHaveLength(2);
+      for (const sql of ofRows) expect(sql).toMatch(/order by `(created_at|opened_at)` asc limit \?$/);
+    },
+  );
 
   it('a later page begins where the one before ended', async () => {
     const last = { createdAt: NOW - 19_000, id: transactionId(2) };

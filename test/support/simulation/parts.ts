@@ -55,7 +55,12 @@ class CountingLedger implements Ledger {
   }
 }
 
-const SILENT: Metrics = { count: () => undefined, observe: () => undefined, gauge: () => undefined };
+const SILENT: Metrics = {
+  count: () => undefined,
+  observe: () => undefined,
+  gauge: () => undefined,
+  observeAll: () => undefined,
+};
 
 function foundation(world: World, life: Lifeline, node: ChainNode) {
   const { knex, cipher, clock, random, codec, settings } = world;

@@ -27,7 +27,7 @@ const known = (sighting: Answer<'mined' | 'pending' | 'unknown'>, receipt: Answe
 };
 const ok = <Value>(value: Value): Answer<Value> => ({ ok: true, value });
 const silent: Answer<never> = { ok: false, error: { message: 'away', transport: 'timeout' } };
-const receipt: Receipt = { hash: HASH, block: BLOCK, succeeded: true };
+const receipt: Receipt = { hash: HASH, block: BLOCK, succeeded: true, feeWei: null };
 
 const OTHER = `0x${'cd'.repeat(32)}` as TxHash;
 const used =

@@ -9,6 +9,7 @@ import type {
   RetryTransaction,
   ValidateAndBroadcast,
 } from '../../../application/use-cases/inbound.ts';
+import type { ReadOverview } from '../../../application/use-cases/read-overview.ts';
 
 /** Endpoint 1 and what its clients read. */
 export interface ClientPart {
@@ -41,6 +42,7 @@ export interface AdminPart {
   readonly close: CloseFailure;
   readonly cancel: CancelTransaction;
   readonly views: Views;
+  readonly overview: Pick<ReadOverview, 'read'>;
   readonly accounts: Accounts;
   readonly verifyCredentials: VerifyCredentials;
   /** Failed attempts to sign in that one address may make in a minute. Default 20. */

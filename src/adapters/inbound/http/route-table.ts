@@ -2,6 +2,7 @@ import { cancelTransaction } from './routes/admin/cancel-transaction.ts';
 import { closeTransaction } from './routes/admin/close-transaction.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
 import { listSigners } from './routes/admin/list-signers.ts';
+import { readOverview } from './routes/admin/read-overview.ts';
 import { listTransactions } from './routes/admin/list-transactions.ts';
 import { readTransaction } from './routes/admin/read-transaction.ts';
 import { retryTransaction } from './routes/admin/retry-transaction.ts';
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   cancelTransaction,
   closeTransaction,
   listSigners,
+  readOverview,
   listAudit,
 
   healthz,

@@ -37,6 +37,7 @@ export interface AnswerSpec {
   readonly schema?: z.ZodType;
   /** Default: application/json. */
   readonly contentType?: string;
+  readonly example?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,4 @@
+import { INCLUSION_BUCKETS_MS } from '../../../application/figures/inclusion-times.ts';
 import type { CounterName, GaugeName, HistogramName } from '../../../application/ports/observability.ts';
 
 /** Seconds. From a commit on a fast disk up to what an API Gateway cuts. */
@@ -31,6 +32,7 @@ type Table = { readonly [Name in CounterName]: Counter } & { readonly [Name in G
  * never an id, an address of a client's, or a message.
  */
 export const METRICS: Table = {
+  broadcaster_build_info: gauge('1, with the version that runs', 'version', 'node'),
   broadcaster_http_requests_total: counter('HTTP requests answered', 'method', 'route', 'status'),
   broadcaster_http_request_seconds: seconds('Time from a request to its answer', 'route'),
   broadcaster_rate_limited_total: counter('Transactions refused with 429', 'client'),
@@ -38,11 +40,21 @@ export const METRICS: Table = {
   broadcaster_accepted_total: counter('Items of endpoint 1 by what became of them', 'outcome'),
   broadcaster_commits_total: counter('Commits by their step, and the conflict that refused them', 'step', 'outcome'),
   broadcaster_commit_seconds: seconds('Time of a commit until it is durable', 'step'),
+  broadcaster_accept_batch_items: items('Transactions that one commit of intake took'),
+  broadcaster_time_to_inclusion_seconds: histogram(INCLUSION_BUCKETS_MS.map((ms) => ms / 1_000))(
+    "Time from a transaction's acceptance until its bytes were seen in a block",
+  ),
   broadcaster_transitions_total: counter('Transactions that went to a status', 'to'),
   broadcaster_failures_total: counter('Transactions that failed, by code', 'code'),
   broadcaster_retries_total: counter('Retries planned, by the last error', 'error'),
   broadcaster_database_errors_total: counter('Commits, and reads of steps and people, that failed', 'operation'),
 
+  broadcaster_transactions: gauge('Transactions on record by status', 'chain', 'status'),
+  broadcaster_open_failures: gauge('Failed ones that were not retried, resolved or closed', 'chain', 'code'),
+  broadcaster_oldest_queued_age_seconds: gauge('Age of the oldest queued transaction, 0 where there is none'),
+  broadcaster_figures_read_timestamp_seconds: gauge('Unix time when the figures of the record were last read'),
+  broadcaster_outbox_messages: gauge('Messages to be published, counted to 10000'),
+  broadcaster_outbox_oldest_age_seconds: gauge('Age of the oldest message to be published, 0 where there is none'),
   broadcaster_outbox_published_total: counter('Outbox messages published', 'kind'),
   broadcaster_wake_up_queue_messages: gauge('Messages in the in-process queue, those in hand included'),
   broadcaster_wake_ups_dropped_total: counter('Wake-ups dropped as the in-process queue was full'),
@@ -55,6 +67,8 @@ export const METRICS: Table = {
   broadcaster_fillers_total: counter('Fillers made for holes'),
   broadcaster_signer_balance_wei: gauge('Balance of a signer at the cursor', 'chain', 'signer'),
   broadcaster_signer_paused: gauge('1 while a signer is paused', 'chain', 'signer'),
+
+  broadcaster_fees_spent_wei_total: counter('Fees of what became final, as far as receipts say', 'chain'),
 
   broadcaster_rpc_calls_total: counter('JSON-RPC calls by method and outcome', 'method', 'outcome'),
   broadcaster_rpc_seconds: seconds('Time of a JSON-RPC request, a batch counted once', 'method'),

@@ -27,6 +27,13 @@ export class PrometheusMetrics implements Metrics {
     harmlessly(() => this.#histograms.get(name)?.observe(labels, value));
   }
 
+  observeAll(name: HistogramName, values: readonly number[], labels: Labels = {}): void {
+    const histogram = this.#histograms.get(name);
+    harmlessly(() => {
+      for (const value of values) histogram?.observe(labels, value);
+    });
+  }
+
   gauge(name: GaugeName, value: number, labels: Labels = {}): void {
     harmlessly(() => this.#gauges.get(name)?.set(labels, value));
   }

@@ -6,6 +6,7 @@ import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
 import type { Millis, TxHash } from '../../../domain/primitives.ts';
 import type { AttemptChange, FillerMove } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
+import { tally } from '../../tally.ts';
 import { decideAndCommit } from '../../decide-and-commit.ts';
 import { tryFacts } from '../policy.ts';
 import type { BroadcastParts, Checked } from './broadcast-parts.ts';
@@ -53,7 +54,8 @@ export async function settle(
     return { step: 'settle', at: now, ...changesOf(decisions), attempts, fillers };
   });
   const errors = answers.filter((answer) => answer.kind === 'error');
-  for (const error of errors) metrics.count('broadcaster_node_errors_total', 1, { class: error.class });
+  for (const [name, times] of tally(errors.map((error) => error.class)))
+    metrics.count('broadcaster_node_errors_total', times, { class: name });
   log.info(
     { sent: sent.length, errors: errors.length, ...(errors.length > 0 ? { first: errors[0]?.class } : {}) },
     'sent a batch',

@@ -1,36 +1,42 @@
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
+import type { Receipt } from '../../ports/chain-node.ts';
 import type { TrackParts } from './track-parts.ts';
 
+export type FinalOutcome = Pick<Receipt, 'succeeded' | 'feeWei'>;
+
 /**
- * Of each inclusion whether it succeeded, or null: not known now, and asked for again at the next block. A receipt counts only if its block
+ * Of each inclusion what its receipt says, or null: not known now, and asked for again at the next block. A receipt counts only if its block
  * is the one that the cursor read (rule 10). That one failed is asked for a second time before it is believed: it may be one wrong answer,
  * and what is called reverted is paid once more by whoever asked for it.
  */
 export async function finalOutcomes(
   parts: TrackParts,
   inclusions: readonly Inclusion[],
-): Promise<readonly (boolean | null)[]> {
+): Promise<readonly (FinalOutcome | null)[]> {
   const outcomes = await askOutcomes(parts, inclusions);
   // Of cancel bytes it is only asked that they are mined.
-  const doubtful = inclusions.filter(({ kind }, i) => outcomes[i] === false && kind !== 'cancel');
+  const doubtful = inclusions.filter(({ kind }, i) => outcomes[i]?.succeeded === false && kind !== 'cancel');
   if (doubtful.length === 0) return outcomes;
   const again = await askOutcomes(parts, doubtful);
-  const contradicted = doubtful.filter((_, i) => again[i] !== false);
-  for (const { hash, block } of contradicted)
-    parts.log.warn({ hash, block: block.number }, 'a receipt said that it failed, and not the second time');
-  return outcomes.map((outcome, i) => (contradicted.includes(inclusions[i] as Inclusion) ? null : outcome));
+  const contradicted = new Set(doubtful.filter((_, i) => again[i]?.succeeded !== false));
+  if (contradicted.size > 0)
+    parts.log.warn(
+      { receipts: contradicted.size, hashes: [...contradicted].slice(0, 20).map(({ hash }) => hash) },
+      'a receipt said that it failed, and not the second time',
+    );
+  return outcomes.map((outcome, i) => (contradicted.has(inclusions[i] as Inclusion) ? null : outcome));
 }
 
-async function askOutcomes(
+export async function askOutcomes(
   { node }: TrackParts,
-  inclusions: readonly Inclusion[],
-): Promise<readonly (boolean | null)[]> {
+  inclusions: readonly Pick<Inclusion, 'block' | 'hash'>[],
+): Promise<readonly (FinalOutcome | null)[]> {
   if (inclusions.length === 0) return [];
   const answers = await node.receipts(inclusions.map(({ hash }) => hash));
   return inclusions.map(({ block, hash }, i) => {
     const answer = answers[i];
     if (!answer?.ok || answer.value === null) return null;
     const receipt = answer.value;
-    return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;
+    return receipt.block.hash === block.hash && receipt.hash === hash ? receipt : null;
   });
 }

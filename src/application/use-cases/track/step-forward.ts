@@ -9,7 +9,7 @@ import type { ChangeSet, ClosedAttempts, FillerMove, LeaseToken } from '../../ch
 import { changesOf } from '../../changes-of.ts';
 import type { Block } from '../../ports/chain-node.ts';
 import type { ChainCursor, Holders, SignerRow } from '../../ports/work.ts';
-import { finalOutcomes } from './final-outcomes.ts';
+import { askOutcomes, finalOutcomes, type FinalOutcome } from './final-outcomes.ts';
 import { movedWindows, passedNonces, signerMoves, signerRows } from './signer-moves.ts';
 import { tracesOf } from './traces.ts';
 import type { TrackMemory } from './track-memory.ts';
@@ -25,6 +25,8 @@ interface Gathered {
   readonly closedFillers: ClosedAttempts[];
   /** By signer, the nonce after the highest that our bytes use in this block. */
   readonly passed: Map<Address, number>;
+  /** What became final has paid, as far as receipts say. */
+  feesWei: bigint;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function stepForward(
   const signers = await signerRows(parts);
   const counts = await memory.counts.at(signers, block);
   if (counts === null && !(await beyond())) return null;
-  const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [], passed: new Map() };
+  const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [], passed: new Map(), feesWei: 0n };
   await include(parts, block, gathered);
   const final = finalNumber(block.number, parts.confirmations);
   await confirm(parts, final, gathered);
@@ -70,6 +72,7 @@ export async function stepForward(
     fillers: gathered.fillers,
     signers: moves,
     wakeUps: [...lifecycle.wakeUps, ...movedWindows(signers, moves)],
+    spent: gathered.feesWei === 0n ? [] : [{ chainId: parts.chainId, feesWei: gathered.feesWei }],
     cursors: [
       {
         chainId: parts.chainId,
@@ -118,11 +121,32 @@ async function confirm(parts: TrackParts, final: number, gathered: Gathered): Pr
     rows.map(({ inclusion }) => inclusion),
   );
   rows.forEach(({ decision }, i) => {
-    const succeeded = outcomes[i] ?? null;
-    if (succeeded !== null) conclude(decision, succeeded, gathered);
+    const outcome = outcomes[i] ?? null;
+    if (outcome !== null) conclude(decision, outcome, gathered);
   });
-  for (const move of [...awaiting.fillers.map(unmoved), ...gathered.fillers])
-    if (move.after.inclusion !== null && isFinal(move.after.inclusion)) settle(move, gathered);
+  await settleFillers(
+    parts,
+    [...awaiting.fillers.map(unmoved), ...gathered.fillers].flatMap((move) => {
+      const { inclusion } = move.after;
+      return inclusion !== null && isFinal(inclusion) ? [{ move, inclusion }] : [];
+    }),
+    gathered,
+  );
+}
+
+/** Their nonces are final whatever their receipts say; these are asked for what they cost alone. */
+async function settleFillers(
+  parts: TrackParts,
+  final: readonly { readonly move: FillerMove; readonly inclusion: Pick<Inclusion, 'block' | 'hash'> }[],
+  gathered: Gathered,
+): Promise<void> {
+  const outcomes = await askOutcomes(
+    parts,
+    final.map(({ inclusion }) => inclusion),
+  );
+  final.forEach(({ move }, i) => {
+    if (settle(move, gathered)) gathered.feesWei += outcomes[i]?.feeWei ?? 0n;
+  });
 }
 
 /** A row whose block is final, and what this block has decided about it so far. */
@@ -131,23 +155,26 @@ interface FinalRow {
   readonly inclusion: Inclusion;
 }
 
-function conclude(earlier: Decision, succeeded: boolean, gathered: Gathered): void {
+function conclude(earlier: Decision, { succeeded, feeWei }: FinalOutcome, gathered: Gathered): void {
   const decision = observeFinality(earlier, succeeded);
-  if (decision !== null) putInPlace(gathered.decisions, earlier, decision);
+  if (decision === null) return;
+  putInPlace(gathered.decisions, earlier, decision);
+  gathered.feesWei += feeWei ?? 0n;
 }
 
 const unmoved = (filler: FillerState): FillerMove => ({ before: filler, after: filler });
 
-/** The filler's nonce is final. */
-function settle(move: FillerMove, gathered: Gathered): void {
+/** The filler's nonce is final. False where it was so before. */
+function settle(move: FillerMove, gathered: Gathered): boolean {
   const after = fillerSettled(move.after);
-  if (after === null) return;
+  if (after === null) return false;
   putInPlace(gathered.fillers, move, { before: move.before, after });
   const { id, inclusion } = after;
   gathered.closedFillers.push({
     holderId: id,
     mined: inclusion === null ? null : { hash: inclusion.hash, outcome: 'confirmed' },
   });
+  return true;
 }
 
 /** Included and Confirmed in one commit are one move from the first state to the last, so the later one takes the earlier one's place. */

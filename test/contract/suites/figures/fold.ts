@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SPAN_MS } from '../../../../src/application/ports/figures.ts';
+import { SPAN_MS, type Span, type SpanLength } from '../../../../src/application/ports/figures.ts';
 import { fresh, type OpenStorage, type StorageCapabilities } from '../../../support/storage.ts';
 import { commit, newTransaction, put } from '../../../support/stored.ts';
 import { NOW, queued, signed } from '../../../support/transactions.ts';
@@ -10,8 +10,10 @@ export function foldSuite(open: OpenStorage, { shared }: StorageCapabilities): v
   const accept = async (count: number, at = NOW): Promise<void> => {
     for (let n = 0; n < count; n++) await commit(storage(), { at, accepted: [newTransaction(at - NOW + n)] });
   };
+  const spansOf = async (length: SpanLength): Promise<readonly Span[]> =>
+    (await storage().figures.read([{ length, since: 0 }])).spans[0] ?? [];
   const accepted = async (): Promise<number> =>
-    (await storage().figures.read('minute', 0)).spans.reduce((sum, { figures }) => sum + figures.passed.accepted, 0);
+    (await spansOf('minute')).reduce((sum, { figures }) => sum + figures.passed.accepted, 0);
 
   describe('a fold', () => {
     it('takes a piece at a time, and says whether there is more', async () => {
@@ -30,7 +32,7 @@ export function foldSuite(open: OpenStorage, { shared }: StorageCapabilities): v
       await accept(1, NOW + 8 * 24 * SPAN_MS.hour + 2 * SPAN_MS.minute);
       await storage().figures.fold(NOW + 8 * 24 * SPAN_MS.hour + 2 * SPAN_MS.minute);
       expect(await accepted()).toBe(2);
-      expect((await storage().figures.read('hour', 0)).spans).toHaveLength(2);
+      expect(await spansOf('hour')).toHaveLength(2);
     });
 
     it.runIf(shared)('of one process takes what another appended, and leaves it nothing', async () => {

@@ -23,7 +23,8 @@ const ACCEPTED = acceptedAt(transactionId(1));
 /** What is read, folded or not. */
 export function standingSuite(open: OpenStorage): void {
   const storage = fresh(open);
-  const inHours = async (): Promise<readonly Span[]> => (await storage().figures.read('hour', 0)).spans;
+  const inHours = async (): Promise<readonly Span[]> =>
+    (await storage().figures.read([{ length: 'hour', since: 0 }])).spans[0] ?? [];
   /** The same is read before and after it is added up. */
   const eitherWay = async (check: () => Promise<void>): Promise<void> => {
     await check();
@@ -103,7 +104,7 @@ export function standingSuite(open: OpenStorage): void {
         cursors: [{ chainId: CHAIN, from: null, to: block(5), blocks: [], finalNumber: 4 }],
         signers: [{ key: LANE, nextNonce: 3, balanceWei: 2n ** 200n, paused: { reason: 'why', at: NOW } }],
       });
-      expect(await storage().figures.read('minute', 0)).toMatchObject({
+      expect(await storage().figures.read([])).toMatchObject({
         chainRows: [{ chainId: CHAIN, cursorNumber: 5, finalNumber: 4 }],
         signerRows: [{ key: LANE, balanceWei: 2n ** 200n, paused: { reason: 'why', at: NOW } }],
       });
@@ -116,13 +117,16 @@ export function standingSuite(open: OpenStorage): void {
       await commit(storage(), { at: minute - 1, accepted: [newTransaction(1)] });
       await commit(storage(), { at: minute, accepted: [newTransaction(2), newTransaction(3)] });
       await eitherWay(async () => {
-        const { spans } = await storage().figures.read('minute', 0);
-        const accepted = spans.map(({ start, figures }) => [start, figures.passed.accepted] as const);
+        const { spans } = await storage().figures.read([
+          { length: 'minute', since: 0 },
+          { length: 'minute', since: minute },
+        ]);
+        const accepted = (spans[0] ?? []).map(({ start, figures }) => [start, figures.passed.accepted] as const);
         expect(accepted.sort(([a], [b]) => a - b)).toEqual([
           [minute - SPAN_MS.minute, 1],
           [minute, 2],
         ]);
-        expect((await storage().figures.read('minute', minute)).spans).toHaveLength(1);
+        expect(spans[1]).toHaveLength(1);
         expect(await inHours()).toMatchObject([{ chainId: CHAIN, figures: { passed: { accepted: 3 } } }]);
       });
     });

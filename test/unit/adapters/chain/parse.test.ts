@@ -82,7 +82,12 @@ describe('blocks', () => {
 
 describe('receipts', () => {
   it('says whether it succeeded', () => {
-    expect(receiptOf(A as TxHash)(RECEIPT)).toEqual({ hash: A, block: { number: 16, hash: B }, succeeded: true });
+    expect(receiptOf(A as TxHash)(RECEIPT)).toEqual({
+      hash: A,
+      block: { number: 16, hash: B },
+      succeeded: true,
+      feeWei: null,
+    });
     expect(receiptOf(A as TxHash)({ ...RECEIPT, status: '0x0' })?.succeeded).toBe(false);
     expect(receiptOf(A as TxHash)(null)).toBeNull();
     expect(receiptOf(A as TxHash)({ ...RECEIPT, blockHash: null, blockNumber: null })).toBeNull();
@@ -90,6 +95,16 @@ describe('receipts', () => {
 
   it.each(spoiled(RECEIPT, ['transactionHash', 'blockNumber', 'blockHash', 'status']))('%s', (_name, value) => {
     expect(() => receiptOf(A as TxHash)(value)).toThrow(Malformed);
+  });
+
+  it('says what it cost, and is a receipt without it', () => {
+    const paid = { gasUsed: '0x5208', effectiveGasPrice: `0x${(2n ** 200n).toString(16)}` };
+    expect(receiptOf(A as TxHash)({ ...RECEIPT, ...paid })?.feeWei).toBe(21_000n * 2n ** 200n);
+    for (const spoilt of [{ gasUsed: null }, { effectiveGasPrice: undefined }, { effectiveGasPrice: 7 }])
+      expect(receiptOf(A as TxHash)({ ...RECEIPT, ...paid, ...spoilt })).toMatchObject({
+        succeeded: true,
+        feeWei: null,
+      });
   });
 
   it("another transaction's receipt, or another status, is none", () => {

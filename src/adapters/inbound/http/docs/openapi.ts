@@ -10,7 +10,7 @@ import { namedSchemas, type NamedSchemas } from './schemas.ts';
 interface Response {
   readonly description: string;
   readonly headers?: Readonly<Record<string, unknown>>;
-  readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema; readonly example?: unknown }>>;
 }
 
 export interface Operation {
@@ -127,18 +127,27 @@ function securityOf(who: Who): Operation['security'] {
 
 function answersOf(answers: Readonly<Record<number, AnswerSpec>>, named: NamedSchemas): Record<string, Response> {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, headers = {}, contentType = 'application/json' }]) => [
-      status,
-      {
-        description,
-        headers: Object.fromEntries(
-          Object.entries({ 'X-Request-Id': "The caller's, or ours; it is in the log.", ...headers }).map(
-            ([name, text]) => [name, { description: text, schema: { type: 'string' } }],
+    Object.entries(answers).map(
+      ([status, { description, schema, example, headers = {}, contentType = 'application/json' }]) => [
+        status,
+        {
+          description,
+          headers: Object.fromEntries(
+            Object.entries({ 'X-Request-Id': "The caller's, or ours; it is in the log.", ...headers }).map(
+              ([name, text]) => [name, { description: text, schema: { type: 'string' } }],
+            ),
           ),
-        ),
-        ...(status !== '204' && { content: { [contentType]: schema ? { schema: named.refTo(schema) } : {} } }),
-      },
-    ]),
+          ...(status !== '204' && {
+            content: {
+              [contentType]: {
+                ...(schema && { schema: named.refTo(schema) }),
+                ...(example !== undefined && { example }),
+              },
+            },
+          }),
+        },
+      ],
+    ),
   );
 }
 

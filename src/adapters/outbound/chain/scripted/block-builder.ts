@@ -1,4 +1,4 @@
-import type { AccountState } from '../../../../application/ports/chain-node.ts';
+import type { AccountState, Receipt } from '../../../../application/ports/chain-node.ts';
 import type { NodeError } from '../../../../domain/node-answer/classify.ts';
 import type { Address, TxHash } from '../../../../domain/primitives.ts';
 import type { BlockContents, TreeBlock } from './block-tree.ts';
@@ -14,7 +14,7 @@ export const accountIn = (accounts: ReadonlyMap<Address, AccountState>, address:
 /** The next block on top of a parent: holds to the chain's own rule, that a sender's nonces are mined once each and in order. */
 export class BlockBuilder {
   readonly #accounts: Map<Address, AccountState>;
-  readonly #transactions = new Map<TxHash, boolean>();
+  readonly #transactions = new Map<TxHash, Pick<Receipt, 'succeeded' | 'feeWei'>>();
   readonly #baseFeePerGasWei: bigint | null;
 
   constructor(parent: TreeBlock, baseFeePerGasWei: bigint | null) {
@@ -43,7 +43,7 @@ export class BlockBuilder {
     this.#accounts.set(from, { nonce: sender.nonce + 1, balanceWei: sender.balanceWei - movedWei - feeWei });
     if (to !== null)
       this.#accounts.set(to, { ...this.#account(to), balanceWei: this.#account(to).balanceWei + movedWei });
-    this.#transactions.set(hash, succeeds);
+    this.#transactions.set(hash, { succeeded: succeeds, feeWei });
   }
 
   contents(): BlockContents {

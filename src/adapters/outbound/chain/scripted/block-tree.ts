@@ -17,8 +17,8 @@ export interface TreeBlock {
 export interface BlockContents {
   readonly baseFeePerGasWei: bigint | null;
   readonly accounts: Map<Address, AccountState>;
-  /** In the block's order: whether it succeeded. */
-  readonly transactions: ReadonlyMap<TxHash, boolean>;
+  /** In the block's order. */
+  readonly transactions: ReadonlyMap<TxHash, Pick<Receipt, 'succeeded' | 'feeWei'>>;
 }
 
 const GENESIS_SECONDS = 1_700_000_000;
@@ -52,7 +52,7 @@ export class BlockTree {
       sequence,
       parent,
       accounts,
-      receipts: new Map([...transactions].map(([hash, succeeded]) => [hash, { hash, block: ref, succeeded }])),
+      receipts: new Map([...transactions].map(([hash, became]) => [hash, { hash, block: ref, ...became }])),
     };
     this.#blocks.set(ref.hash, added);
     for (const hash of transactions.keys()) this.#holders.set(hash, [...(this.#holders.get(hash) ?? []), added]);

@@ -21,6 +21,10 @@ export class RecordingMetrics implements Metrics {
     this.#record(name, value, labels);
   }
 
+  observeAll(name: HistogramName, values: readonly number[], labels: Labels = {}): void {
+    for (const value of values) this.#record(name, value, labels);
+  }
+
   gauge(name: GaugeName, value: number, labels: Labels = {}): void {
     this.#record(name, value, labels);
   }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { addUp, inSpan, inTotal } from '../../../../application/figures/figures.ts';
-import { SPAN_MS } from '../../../../application/ports/figures.ts';
+import { SPAN_MS, startOf } from '../../../../application/ports/figures.ts';
 import type { Millis } from '../../../../domain/primitives.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { inTransaction } from '../in-transaction.ts';
@@ -57,7 +57,7 @@ export async function fold(
     });
     return { folded, more: folded === PIECE };
   } catch (error) {
-    if (error instanceof FoldedAlready) return { folded: 0, more: true };
+    if (error instanceof FoldedAlready) return { folded: 0, more: false };
     throw error;
   }
 }
@@ -83,8 +83,6 @@ function sumsOf(deltas: readonly Delta[]): Iterable<Sum> {
   }
   return places.values();
 }
-
-export const startOf = (at: Millis, ms: number): Millis => at - (at % ms);
 
 async function addTo(transaction: Knex.Transaction, place: Place, sums: Map<string, bigint>): Promise<void> {
   if (sums.size === 0) return;

@@ -3,11 +3,12 @@ import { addUp, inSpan, inTotal, levelsOf, spanOf } from '../../../../applicatio
 import {
   OUTBOX_COUNTED,
   SPAN_MS,
+  startOf,
   type ChainFigures,
   type FigureRead,
   type Figures,
   type Span,
-  type SpanLength,
+  type SpansWanted,
   type Standing,
   type Waiting,
 } from '../../../../application/ports/figures.ts';
@@ -19,7 +20,7 @@ import { toSigner } from '../reads/chain-rows.ts';
 import type { Raw } from '../reads/reading.ts';
 import { whileAvailable } from '../while-available.ts';
 import { fromBody } from './body.ts';
-import { fold, startOf } from './fold.ts';
+import { fold } from './fold.ts';
 
 interface Row {
   readonly start: Millis;
@@ -43,9 +44,11 @@ export class SqlFigures implements Figures {
     return this.ask(async (on) => standingOf(on, await deltasIn(on)));
   }
 
-  read(length: SpanLength, since: Millis): Promise<FigureRead> {
+  read(wanted: readonly SpansWanted[]): Promise<FigureRead> {
     return this.ask(async (on) => {
       const deltas = await deltasIn(on);
+      const spans: (readonly Span[])[] = [];
+      for (const one of wanted) spans.push(await spansOf(on, deltas, one));
       const chains = await on('chains').orderBy('chain_id').select<Raw[]>('chain_id', 'cursor_number', 'final_number');
       const signers = await on('signers').orderBy(['chain_id', 'address']).select<Raw[]>();
       return {
@@ -56,7 +59,7 @@ export class SqlFigures implements Figures {
           finalNumber: row['final_number'] as number | null,
         })),
         signerRows: signers.map(toSigner),
-        spans: await spansOf(on, deltas, length, since),
+        spans,
       };
     });
   }
@@ -116,8 +119,7 @@ async function outboxOf(on: Knex.Transaction): Promise<Waiting> {
 async function spansOf(
   on: Knex.Transaction,
   deltas: readonly Delta[],
-  length: SpanLength,
-  since: Millis,
+  { length, since }: SpansWanted,
 ): Promise<readonly Span[]> {
   const rows = await on('figures')
     .where('span', length)
