@@ -200,7 +200,7 @@ export type FailureChange =
   /** A person said that nobody will retry it; it stays so over a late inclusion and its reorg. */
   | { readonly kind: 'closed'; readonly transactionId: TransactionId; readonly by: string; readonly reason: string };
 
-export interface Spent {
+interface Spent {
   readonly chainId: ChainId;
   readonly feesWei: bigint;
 }

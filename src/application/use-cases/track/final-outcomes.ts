@@ -19,11 +19,9 @@ export async function finalOutcomes(
   if (doubtful.length === 0) return outcomes;
   const again = await askOutcomes(parts, doubtful);
   const contradicted = new Set(doubtful.filter((_, i) => again[i]?.succeeded !== false));
-  if (contradicted.size > 0)
-    parts.log.warn(
-      { receipts: contradicted.size, hashes: [...contradicted].slice(0, 20).map(({ hash }) => hash) },
-      'a receipt said that it failed, and not the second time',
-    );
+  const hashes = [...contradicted].slice(0, 20).map(({ hash }) => hash);
+  if (hashes.length > 0)
+    parts.log.warn({ receipts: contradicted.size, hashes }, 'a receipt said that it failed, and not the second time');
   return outcomes.map((outcome, i) => (contradicted.has(inclusions[i] as Inclusion) ? null : outcome));
 }
 

@@ -156,6 +156,6 @@ async function counted({ knex }: Storage): Promise<Counts> {
     statuses: Object.fromEntries(
       rows.map((r) => [`${r['chain_id']} ${r['signer']} ${r['status']}`, r['count'] as number]),
     ),
-    open: Object.fromEntries(failures.map((r) => [r['code'], r['count'] as number])),
+    open: Object.fromEntries(failures.map((r) => [String(r['code']), r['count'] as number])),
   };
 }
