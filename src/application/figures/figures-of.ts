@@ -1,47 +1,94 @@
 import type { ChangeSet } from '../change-set.ts';
-import type { ChainId, TransactionId } from '../../domain/primitives.ts';
-import { isOpen } from '../../domain/transaction/transaction.ts';
+import type { Address, ChainId, TransactionId } from '../../domain/primitives.ts';
+import { isOpen, type Status } from '../../domain/transaction/transaction.ts';
 import { bucketOf, inclusionMs, isInclusion } from './inclusion-times.ts';
 
+type Changed = ReadonlyMap<ChainId, ReadonlyMap<string, number | bigint>>;
+
+/** Rows of one signer that went the same way, one behind the other: names are put together once for all of them. */
+interface Run {
+  readonly chainId: ChainId;
+  readonly signer: Address;
+  /** Null: accepted. */
+  readonly from: Status | null;
+  readonly to: Status;
+  length: number;
+}
+
 /**
- * What a commit changes of the figures, by chain and name (`figures.ts`); that of open failures is counted where they are written. One pass over what is in it anyway,
- * and whatever its size the result is as small as there are signers and statuses.
+ * What a commit changes of the figures, by chain and name (`figures.ts`); that of open failures is counted where they are written. One pass
+ * over what is in it anyway, and whatever its size the result is as small as there are signers and statuses.
  * @param created whether an accepted one was created, and is no repetition
  */
-export function figuresOf(
-  changes: ChangeSet,
-  created: (id: TransactionId) => boolean,
-): ReadonlyMap<ChainId, ReadonlyMap<string, number | bigint>> {
-  const chains = new Map<ChainId, Map<string, number | bigint>>();
-  const on = (chainId: ChainId): Map<string, number | bigint> => {
-    const known = chains.get(chainId);
-    if (known !== undefined) return known;
-    const added = new Map<string, number | bigint>();
-    chains.set(chainId, added);
-    return added;
-  };
-  for (const { id, chainId, signer } of changes.accepted ?? []) {
-    if (!created(id)) continue;
-    const sums = on(chainId);
-    add(sums, `status:${signer}:queued`, 1);
-    add(sums, 'passed:accepted', 1);
-  }
+export function figuresOf(changes: ChangeSet, created: (id: TransactionId) => boolean): Changed {
+  const counting = new Counting();
+  for (const { id, chainId, signer } of changes.accepted ?? [])
+    if (created(id)) counting.went(chainId, signer, null, 'queued');
   for (const move of changes.transactions ?? []) {
     const { before, after } = move;
     if (before.status === after.status) continue;
-    const sums = on(after.chainId);
-    add(sums, `status:${after.signer}:${before.status}`, -1);
-    add(sums, `status:${after.signer}:${after.status}`, 1);
-    if (!isOpen(after.status)) add(sums, `passed:${after.status}`, 1);
-    if (!isInclusion(move)) continue;
-    add(sums, 'passed:included', 1);
-    add(sums, `took:${bucketOf(inclusionMs(move, changes.at))}`, 1);
+    counting.went(after.chainId, after.signer, before.status, after.status);
+    if (isInclusion(move)) counting.included(after.chainId, bucketOf(inclusionMs(move, changes.at)));
   }
-  for (const { chainId, feesWei } of changes.spent ?? []) {
-    const sums = on(chainId);
+  for (const { chainId, feesWei } of changes.spent ?? []) counting.paid(chainId, feesWei);
+  return counting.sums();
+}
+
+class Counting {
+  private readonly chains = new Map<ChainId, Map<string, number | bigint>>();
+  private readonly times = new Map<ChainId, Map<number, number>>();
+  private run: Run | null = null;
+
+  went(chainId: ChainId, signer: Address, from: Status | null, to: Status): void {
+    const { run } = this;
+    if (run?.to === to && run.from === from && run.signer === signer && run.chainId === chainId) {
+      run.length += 1;
+      return;
+    }
+    this.endRun();
+    this.run = { chainId, signer, from, to, length: 1 };
+  }
+
+  included(chainId: ChainId, bucket: number): void {
+    const counts = this.times.get(chainId) ?? new Map<number, number>();
+    this.times.set(chainId, counts);
+    counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+  }
+
+  paid(chainId: ChainId, feesWei: bigint): void {
+    const sums = this.on(chainId);
     sums.set('fees', BigInt(sums.get('fees') ?? 0) + feesWei);
   }
-  return chains;
+
+  sums(): Changed {
+    this.endRun();
+    for (const [chainId, counts] of this.times) {
+      const sums = this.on(chainId);
+      for (const [bucket, count] of counts) {
+        add(sums, 'passed:included', count);
+        add(sums, `took:${bucket}`, count);
+      }
+    }
+    return this.chains;
+  }
+
+  private endRun(): void {
+    if (this.run === null) return;
+    const { chainId, signer, from, to, length } = this.run;
+    const sums = this.on(chainId);
+    add(sums, `status:${signer}:${to}`, length);
+    if (from === null) add(sums, 'passed:accepted', length);
+    else add(sums, `status:${signer}:${from}`, -length);
+    if (!isOpen(to)) add(sums, `passed:${to}`, length);
+  }
+
+  private on(chainId: ChainId): Map<string, number | bigint> {
+    const known = this.chains.get(chainId);
+    if (known !== undefined) return known;
+    const added = new Map<string, number | bigint>();
+    this.chains.set(chainId, added);
+    return added;
+  }
 }
 
 function add(sums: Map<string, number | bigint>, name: string, by: number): void {
