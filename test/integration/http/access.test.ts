@@ -33,6 +33,7 @@ const LEAST: Readonly<Record<string, Who>> = {
   'POST /v1/admin/transactions/{id}/cancel': 'operator',
   'POST /v1/admin/transactions/{id}/close': 'operator',
   'GET /v1/admin/signers': 'viewer',
+  'GET /v1/admin/overview': 'viewer',
   'GET /v1/admin/audit': 'viewer',
 
   'GET /healthz': 'anyone',
