@@ -1,4 +1,4 @@
-import { FAILURE_MEANINGS, LAST_ERROR_MEANINGS, STATUS_MEANINGS } from '../schemas/meanings.ts';
+import { FAILURE_MEANINGS, LAST_ERROR_MEANINGS, NODE_ERROR_MEANINGS, STATUS_MEANINGS } from '../schemas/meanings.ts';
 import { escaped, prose, table } from './html.ts';
 
 interface Section {
@@ -66,5 +66,18 @@ ${named(['Code', 'Means'], FAILURE_MEANINGS)}`,
     title: 'Why one waits',
     html: `${paragraph('`retry.lastError`: the trouble of the last try. It goes on by itself; `retry.nextAt` says when, where a moment is set.')}
 ${named(['Value', 'Means'], LAST_ERROR_MEANINGS)}`,
+  },
+  {
+    id: 'node-answers',
+    title: 'What a node said',
+    html: `${paragraph('`attempts[].error.class`: the answer to one attempt, by its meaning. Nothing is for you to do: the service goes on as this says.')}
+<div class="card">${table(
+      ['Class', 'The node says', 'Then'],
+      Object.entries(NODE_ERROR_MEANINGS).map(([name, { meaning, then }]) => [
+        `<code>${name}</code>`,
+        prose(meaning),
+        prose(then),
+      ]),
+    )}</div>`,
   },
 ];

@@ -1,5 +1,6 @@
-import { PROBLEMS, type ProblemKind } from '../problems.ts';
+import { PROBLEM_CODES } from '../problems.ts';
 import { callSection } from './call.ts';
+import { catalogue } from './catalogue.ts';
 import { GUIDE } from './guide.ts';
 import { escaped, prose } from './html.ts';
 import type { OpenApiDocument, Operation } from './openapi.ts';
@@ -36,7 +37,7 @@ ${calls
 ${operations.map(({ path, method, operation }) => callSection(path, method, operation, document.components.schemas)).join('\n')}</section>`,
   )
   .join('\n')}
-${catalogue()}
+${catalogue(document)}
 </main>
 </div>
 </body>
@@ -79,30 +80,7 @@ ${calls
         .join('')}</ul>`,
   )
   .join('')}
-<h2>Errors</h2><ul><li><a href="#errors">How errors look</a></li>${Object.keys(PROBLEMS)
-  .map((code) => `<li><a href="#${code}">${code}</a></li>`)
-  .join('')}</ul>
+<h2>Errors</h2><ul><li><a href="#errors">How errors look</a></li>${PROBLEM_CODES.map(
+  (code) => `<li><a href="#${code}">${code}</a></li>`,
+).join('')}</ul>
 </nav>`;
-
-const EXAMPLE = {
-  type: '/docs#invalid_field',
-  title: PROBLEMS.invalid_field.title,
-  status: 422,
-  code: 'invalid_field',
-  detail: 'value: must be a string with a whole number from 0 to 2^256-1, decimal or 0x-hex',
-  errors: [{ path: 'value', message: 'must be a string with a whole number from 0 to 2^256-1, decimal or 0x-hex' }],
-};
-
-function catalogue(): string {
-  const rows = Object.entries<ProblemKind>(PROBLEMS).map(
-    ([code, { status, title, meaning, retry, whatToDo }]) =>
-      `<tr id="${code}"><td><code>${code}</code><br><span class="note">${status}</span></td><td><strong>${prose(title)}.</strong> ${prose(meaning)}</td><td>${prose(retry)}</td><td>${prose(whatToDo)}</td></tr>`,
-  );
-  return `<section id="errors"><h2>Errors</h2>
-<p class="lead">${prose('An error is an `application/problem+json` (RFC 9457) with a stable `code`. Its `type` links here. Every 422 names the fields.')}</p>
-<pre><code>${escaped(JSON.stringify(EXAMPLE, null, 2))}</code></pre>
-<p class="note">${prose('Behind a gateway you also meet its own answers. Repeat what timed out, 429 and any 5xx with the same idempotency key, exponentially with full jitter; never another 4xx.')}</p>
-<div class="card scroll"><table><thead><tr><th scope="col">Code</th><th scope="col">Meaning</th><th scope="col">Send it again?</th><th scope="col">What to do</th></tr></thead><tbody>
-${rows.join('\n')}
-</tbody></table></div></section>`;
-}

@@ -44,10 +44,14 @@ tr:last-child td { border-bottom: 0; }
 .codes a { white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 tr:target td { background: var(--code); }
+.problem:target { border-color: var(--accent); }
+dl { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.4rem 1rem; margin: 0.9rem 0 0; font-size: 0.92rem; }
+dt { color: var(--muted); } dd { margin: 0; }
 details { margin-top: 1rem; } summary { cursor: pointer; color: var(--muted); }
 .card { padding: 0.5rem 1.5rem; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--card); }
 @media (max-width: 60rem) { .page { display: block; } nav { position: static; max-height: none; border-bottom: 1px solid var(--line); }
-  nav ul { display: flex; flex-wrap: wrap; gap: 0 1rem; } main { padding: 1.5rem 1rem 4rem; } .call { padding: 1rem; } }
+  nav ul { display: flex; flex-wrap: wrap; gap: 0 1rem; } main { padding: 1.5rem 1rem 4rem; } .call { padding: 1rem; }
+  dl { grid-template-columns: minmax(0, 1fr); gap: 0 0; } dd { margin-bottom: 0.5rem; } }
 `;
 
 /** For `style-src`: this sheet and no other may stand in a page. */

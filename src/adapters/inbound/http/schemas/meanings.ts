@@ -1,3 +1,4 @@
+import type { NodeErrorClass } from '../../../../domain/node-answer/node-error-class.ts';
 import type { FailureCode } from '../../../../domain/transaction/failure.ts';
 import type { RetryCause } from '../../../../domain/retry/retry-cause.ts';
 import type { Status } from '../../../../domain/transaction/transaction.ts';
@@ -97,4 +98,48 @@ export const LAST_ERROR_MEANINGS: { readonly [C in WaitCause]: string } = {
   wrongChain: 'The node shows another chain: nothing is sent until that is put right.',
   awaitingCursor: 'No block was read yet.',
   endpointTwoNotReached: 'The sending side of the service was not reached.',
+};
+
+/** What a node answered to an attempt (`attempts[].error.class`), as a client reads it, and what the service does then. */
+export const NODE_ERROR_MEANINGS: {
+  readonly [C in NodeErrorClass]: { readonly meaning: string; readonly then: string };
+} = {
+  alreadyKnown: { meaning: 'It has these bytes already.', then: 'As good as accepted.' },
+  reverted: { meaning: 'The contract would reject the call.', then: 'Fails with `would_revert`.' },
+  nonceTooLow: {
+    meaning: 'The chain is past this nonce.',
+    then: 'Waits for the block that says whether these bytes were mined.',
+  },
+  nonceTooHigh: { meaning: 'Earlier transactions of the signer are missing there.', then: 'Those go first.' },
+  replacementUnderpriced: {
+    meaning: 'Other bytes hold the nonce in its pool, and these pay too little more.',
+    then: 'Pays more within the caps, or waits.',
+  },
+  feeBelowBase: {
+    meaning: "`maxFeePerGas` is below the next block's base fee.",
+    then: 'New fees within the caps, or it waits for the market.',
+  },
+  underpriced: {
+    meaning: 'It asks for more than is offered.',
+    then: 'New fees within the caps, or it waits for the market.',
+  },
+  insufficientFunds: {
+    meaning: 'The signing account cannot pay.',
+    then: 'Waits without a nonce; in the end `insufficient_funds`.',
+  },
+  poolFull: { meaning: 'Its pool is full.', then: 'Sent again after a while; in the end `retries_exhausted`.' },
+  rateLimited: { meaning: 'It asks for patience.', then: 'Sent again after a while; that uses up no retry.' },
+  feeCapExceeded: {
+    meaning: 'The fee is above its own limit for one transaction.',
+    then: 'Fails with `fee_cap_exceeded`.',
+  },
+  invalid: { meaning: 'No node will ever take these bytes.', then: 'Fails with `node_rejected`.' },
+  unavailable: {
+    meaning: 'It could not answer.',
+    then: 'Looked up by hash, and sent again on schedule; in the end `retries_exhausted`.',
+  },
+  unknown: {
+    meaning: 'It answered in words that nobody here knows.',
+    then: 'Looked up by hash, and sent again on schedule; in the end `retries_exhausted`.',
+  },
 };
