@@ -10,7 +10,7 @@ const below = (folder: string, ending: string): string[] =>
     .filter((path) => path.endsWith(ending))
     .map((path) => join(folder, path));
 
-const PAGES = ['README.md', 'CHANGELOG.md', ...below('docs', '.md')];
+const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...below('docs', '.md')];
 const SOURCES = [...below('src', '.ts'), ...below('test', '.ts'), ...below('scripts', '.ts')].map((path) => ({
   path,
   text: read(path),

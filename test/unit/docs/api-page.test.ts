@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../../../src/adapters/inbound/http/problems.ts';
@@ -7,31 +7,8 @@ import { ROUTES } from '../../../src/adapters/inbound/http/route-table.ts';
 import { STATUSES } from '../../../src/domain/transaction/transaction.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-
-describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/api.md', 'docs/operations.md'])('%s', (path) => {
-  it('links to what is there', () => {
-    for (const [, target = ''] of read(path).matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^[a-z]+:/.test(target)) continue;
-      const [file = '', anchor] = target.split('#');
-      const where = file === '' ? path : join(dirname(path), file);
-      expect([target, existsSync(join(ROOT, where))]).toEqual([target, true]);
-      if (anchor !== undefined) expect([target, anchorsOf(where).includes(anchor)]).toEqual([target, true]);
-    }
-  });
-});
-
-/** As GitHub makes them from headings. */
-const anchorsOf = (path: string): readonly string[] =>
-  [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-
 describe('docs/api.md', () => {
-  const page = read('docs/api.md');
+  const page = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
 
   it('says of each status whether one may pay in another way', () => {
     const [, table = ''] = /\| `status` \|.*\n.*\n((?:\|.*\n)+)/.exec(page) ?? [];
