@@ -32,6 +32,7 @@ export const STEPS = [
   'signer',
   'close',
   'chain',
+  'purge',
 ] as const;
 export type Step = (typeof STEPS)[number];
 

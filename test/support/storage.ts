@@ -17,6 +17,7 @@ import { openSqlite } from '../../src/adapters/outbound/sql/open-sqlite.ts';
 import { SqlOutbox } from '../../src/adapters/outbound/sql/outbox.ts';
 import { SqlViews } from '../../src/adapters/outbound/sql/reads/sql-views.ts';
 import { SqlWork } from '../../src/adapters/outbound/sql/reads/sql-work.ts';
+import { SqlRetention } from '../../src/adapters/outbound/sql/retention/sql-retention.ts';
 import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
 import type { Accounts } from '../../src/application/ports/accounts.ts';
 import type { DataKeys } from '../../src/application/ports/data-keys.ts';
@@ -25,6 +26,7 @@ import type { Leases } from '../../src/application/ports/leases.ts';
 import type { Figures } from '../../src/application/ports/figures.ts';
 import type { Ledger } from '../../src/application/ports/ledger.ts';
 import type { Outbox } from '../../src/application/ports/outbox.ts';
+import type { Retention } from '../../src/application/ports/retention.ts';
 import type { Views } from '../../src/application/ports/views.ts';
 import type { Work } from '../../src/application/ports/work.ts';
 
@@ -40,6 +42,7 @@ export interface Storage {
   readonly leases: Leases;
   readonly accounts: Accounts;
   readonly dataKeys: DataKeys;
+  readonly retention: Retention;
   /** Every row of every table: what a commit changed, or that it changed nothing. */
   everything(): Promise<Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>>;
   /** Another process on the same database, where it can have one; closed with the first. */
@@ -97,6 +100,7 @@ function storageOn(
     leases: new SqlLeases(knex, now),
     accounts: new SqlAccounts(knex, dialect),
     dataKeys: new SqlDataKeys(knex, dialect),
+    retention: new SqlRetention(knex, dialect),
     everything: async () => {
       const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
       for (const table of TABLES) if (await knex.schema.hasTable(table)) tables[table] = await knex(table);

@@ -321,6 +321,29 @@ describe('with 20,000 finished transactions on record', () => {
     expect(plans).toEqual(['SEARCH t USING COVERING INDEX transactions_created_at_id_index (created_at<?)']);
   });
 
+  it.each([
+    ['confirmed', 'transactions_status_created_at_id_index'],
+    ['failed', 'transactions_status_created_at_id_index'],
+    ['fillers', 'sqlite_autoindex_fillers_1'],
+    ['resolvedFailures', 'failures_state_opened_at_index'],
+  ] as const)('a purge of %s goes by an index, and so does all that it deletes', async (kind, uses) => {
+    const last = { at: NOW - 19_000, id: kind === 'fillers' ? 'f12' : transactionId(2) };
+    for (const after of [null, last]) {
+      // What is found is deleted for good: of this record, only what no other test looks at.
+      const page = { kind, before: NOW - 18_000, after, limit: 20 };
+      for (const work of ['count', 'forget'] as const) {
+        const plans = await plansOf(() => storage.retention[work](page));
+        expect(
+          plans.filter(
+            (line) => /^SCAN /.test(line) && !/^SCAN (leases|f USING INDEX sqlite_autoindex_fillers_1)$/.test(line),
+          ),
+        ).toEqual([]);
+        expect(plans.join('\n')).toContain(uses);
+        expect(plans.filter((line) => line.includes('TEMP B-TREE') && kind !== 'resolvedFailures')).toEqual([]);
+      }
+    }
+  });
+
   it.each<[string, (on: Storage) => Promise<unknown>]>([
     ['one', ({ views }) => views.one(transactionId(2), 'shop')],
     ['many', ({ views }) => views.many([2, 3].map(transactionId))],
