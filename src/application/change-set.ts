@@ -33,6 +33,7 @@ export const STEPS = [
   'close',
   'chain',
   'purge',
+  'adopt', // of mined bytes that a restored record had lost
 ] as const;
 export type Step = (typeof STEPS)[number];
 

@@ -33,6 +33,7 @@ export function meteredNode(node: ChainNode, metrics: Metrics, clock: Clock): Ch
     contents: (block) => one('contents', () => node.contents(block)),
     receipts: (hashes) => many('receipts', () => node.receipts(hashes)),
     lookUp: (hashes) => many('lookUp', () => node.lookUp(hashes)),
+    signedBytes: (hashes) => many('signedBytes', () => node.signedBytes(hashes)),
     accounts: (addresses, at) => many('accounts', () => node.accounts(addresses, at)),
     hasCode: (addresses) => many('hasCode', () => node.hasCode(addresses)),
     estimate: (calls) => many('estimate', () => node.estimate(calls)),

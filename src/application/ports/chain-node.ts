@@ -20,6 +20,13 @@ export interface MinedTransaction {
   readonly nonce: number;
 }
 
+/** The bytes of a transaction that a node shows, whoever sent it. Nothing of them is to be believed before they were recovered. */
+export interface FoundBytes {
+  readonly raw: Hex;
+  /** Null while it waits in the node's pool. */
+  readonly block: BlockRef | null;
+}
+
 export interface BlockContents extends BlockRef {
   readonly parentHash: BlockHash;
   readonly transactions: readonly MinedTransaction[];
@@ -78,8 +85,13 @@ export interface ChainNode {
   /** null: no receipt. Counts only with the block hash that it names. */
   receipts(hashes: readonly TxHash[]): Promise<readonly Answer<Receipt | null>[]>;
   lookUp(hashes: readonly TxHash[]): Promise<readonly Answer<'mined' | 'pending' | 'unknown'>[]>;
-  /** Nonce count and balance at a block (EIP-1898 by hash), or at the node's latest one. */
-  accounts(addresses: readonly Address[], at: BlockHash | 'latest'): Promise<readonly Answer<AccountState>[]>;
+  /** null: the node does not know it, or it is of a type that this service never signs. */
+  signedBytes(hashes: readonly TxHash[]): Promise<readonly Answer<FoundBytes | null>[]>;
+  /**
+   * Nonce count and balance at a block (EIP-1898 by hash), or at the node's latest one. `pending` counts what its pool could mine next as
+   * well: for people who look, never for what is decided (docs/rules.md, failure 15).
+   */
+  accounts(addresses: readonly Address[], at: BlockHash | 'latest' | 'pending'): Promise<readonly Answer<AccountState>[]>;
   hasCode(addresses: readonly Address[]): Promise<readonly Answer<boolean>[]>;
   /** `eth_estimateGas` on `pending`, without fee fields. A revert is an error whose `data` holds the reason. */
   estimate(calls: readonly Call[]): Promise<readonly Answer<bigint>[]>;

@@ -23,8 +23,29 @@ export interface SignerRow {
   /** The account's nonce count at the cursor's block: where an allocation starts. Null until the tracker has seen it. */
   readonly nextNonce: number | null;
   readonly balanceWei: bigint | null;
-  readonly paused: { readonly reason: string; readonly at: Millis } | null;
+  readonly paused: Pause | null;
 }
+
+/** Nothing new is signed for it until a person lets it go on. */
+export interface Pause {
+  readonly reason: string;
+  readonly at: Millis;
+  /** The record is a backup: nothing at all is signed or sent for the signer, and nothing concluded from what the record does not know. */
+  readonly restored?: RestorePoint;
+}
+
+/** Up to where a restored record knows what was done with a signer's key. */
+export interface RestorePoint {
+  readonly at: Millis;
+  /** Of the backup. */
+  readonly takenAt: Millis;
+  /** The last block that it had read; null: none. */
+  readonly cursor: BlockRef | null;
+  /** The account's nonce count there; null: not known. */
+  readonly nextNonce: number | null;
+}
+
+export const isRestored = ({ paused }: Pick<SignerRow, 'paused'>): boolean => paused?.restored !== undefined;
 
 /** One that the tracker has not seen yet. */
 export const unseenSigner = (key: SignerKey): SignerRow => ({

@@ -5,7 +5,7 @@ import type { ChangeSet } from '../change-set.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Views } from '../ports/views.ts';
-import type { Work } from '../ports/work.ts';
+import { isRestored, type Work } from '../ports/work.ts';
 import type { CancelTransaction, CommandResult } from './inbound.ts';
 import { currentOf, runCommand } from './run-command.ts';
 
@@ -29,7 +29,14 @@ export class Cancel implements CancelTransaction {
     return runCommand(this.parts, command, (transaction) => this.round(command, transaction));
   }
 
-  private round(command: Command, transaction: Transaction): ChangeSet | CommandResult {
+  private async round(command: Command, transaction: Transaction): Promise<ChangeSet | CommandResult> {
+    if (command.client !== null && (await this.isInDoubt(transaction)))
+      return {
+        kind: 'illegal',
+        current: currentOf(transaction),
+        message:
+          'the service goes on from a backup, and whether this was sent after it is being found out: ask again when that is settled',
+      };
     const decision = cancelUnsigned(transaction, command.reason === null ? null : { reason: command.reason });
     if (decision === null) {
       return {
@@ -57,6 +64,12 @@ export class Cancel implements CancelTransaction {
             ]
           : [],
     };
+  }
+
+  /** An operator may decide; a client would take it for sure that nothing was paid. */
+  private async isInDoubt({ chainId, signer }: Transaction): Promise<boolean> {
+    const signers = await this.parts.work.signers(chainId);
+    return signers.some((row) => row.key.address === signer && isRestored(row));
   }
 }
 

@@ -6,6 +6,7 @@ import { AnvilSilent } from '../embedded/anvil/find-running.ts';
 import { AnvilEnded } from '../embedded/anvil/launch.ts';
 import { NoAnvil } from '../embedded/anvil/native-binary.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
+import { refuseHalfRestored } from '../backup/staged-restore.ts';
 import { isSealed } from '../embedded/is-sealed.ts';
 import { loadSecrets, SecretsUnreadable, type LoadedSecrets } from '../embedded/secrets.ts';
 import { StartRefused } from './start-refused.ts';
@@ -35,6 +36,7 @@ export async function openResources(
     opened.add(() => {
       folder.release();
     });
+    refuseHalfRestored(config);
     const sealed = isSealed(config.database);
     const secrets = loadSecrets(folder.path, config.secrets, sealed);
     const log = await createLog({ level: config.logLevel, secrets: secretTexts(secrets) });

@@ -13,6 +13,7 @@ import { openHttp } from './open-http.ts';
 import { openResources, type Resources } from './open-resources.ts';
 import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
+import { warnOfRestore } from './warn-of-restore.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
 
 export interface StartOptions {
@@ -79,6 +80,7 @@ async function open(
   const foundation = await openFoundation({ config, ...resources, opened, ...signals });
   const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
   await pinChain(parts);
+  await warnOfRestore(parts);
   // The queue in the process has forgotten them.
   const letters = await parts.get(T.RestoreLetters).run();
   if (letters > 0) foundation.log.info({ letters }, 'put the letters of open failures back into the dead-letter queue');

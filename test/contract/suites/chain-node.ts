@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer, Block, ChainNode } from '../../../src/application/ports/chain-node.ts';
+import type { Answer, Block, ChainNode, FoundBytes } from '../../../src/application/ports/chain-node.ts';
 import { classify } from '../../../src/domain/node-answer/classify.ts';
 import type { NodeErrorClass } from '../../../src/domain/node-answer/node-error-class.ts';
 import type { Address, BlockHash, ChainId, Hex, TxHash } from '../../../src/domain/primitives.ts';
@@ -113,6 +113,27 @@ export function chainNodeSuite(create: () => Promise<ChainUnderTest>, { chainId 
         await send(...signed);
         expect(value((await node.lookUp(signed.map(({ hash }) => hash)))[229])).toBe('pending');
         await chain.mine();
+      });
+
+      it('counts what the next blocks can hold where it is asked for that', async () => {
+        const account = await funded();
+        await send(...(await Promise.all([0, 1, 3].map((nonce) => account.sign({ nonce })))));
+        const count = async (at: 'latest' | 'pending') => value((await node.accounts([account.address], at))[0]).nonce;
+        expect([await count('latest'), await count('pending')]).toEqual([0, 2]);
+        await chain.mine();
+        expect([await count('latest'), await count('pending')]).toEqual([2, 2]);
+      });
+
+      it('shows the bytes that were signed, in a block or before', async () => {
+        const account = await funded();
+        const signed = await account.sign({ nonce: 0, valueWei: 0n });
+        await send(signed);
+        const found = async () => value((await node.signedBytes([signed.hash]))[0] as Answer<FoundBytes | null>);
+        expect(await found()).toEqual({ raw: signed.raw, block: null });
+        await chain.mine();
+        const { number, hash } = value(await node.head());
+        expect(await found()).toEqual({ raw: signed.raw, block: { number, hash } });
+        expect(await node.signedBytes([NOWHERE as TxHash])).toEqual([{ ok: true, value: null }]);
       });
 
       it('refuses one item without harm to the others', async () => {

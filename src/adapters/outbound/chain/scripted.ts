@@ -7,6 +7,7 @@ import type {
   ChainIdentity,
   ChainNode,
   FeeHistory,
+  FoundBytes,
   Receipt,
 } from '../../../application/ports/chain-node.ts';
 import type { NodeError } from '../../../domain/node-answer/classify.ts';
@@ -111,12 +112,29 @@ export class ScriptedNode implements ChainNode {
     );
   }
 
-  async accounts(addresses: readonly Address[], at: BlockHash | 'latest'): Promise<readonly Answer<AccountState>[]> {
-    const block = at === 'latest' ? this.#head : this.#find(at);
+  async signedBytes(hashes: readonly TxHash[]): Promise<readonly Answer<FoundBytes | null>[]> {
+    return this.#answer('signedBytes', hashes.length, () =>
+      hashes.map((hash) => {
+        const block = this.#receipt(hash)?.block ?? null;
+        const raw = this.#chain.rawOf(hash);
+        const isKnown = raw !== null && (block !== null || this.#chain.mempool.has(hash));
+        return { ok: true, value: isKnown ? { raw, block } : null };
+      }),
+    );
+  }
+
+  async accounts(
+    addresses: readonly Address[],
+    at: BlockHash | 'latest' | 'pending',
+  ): Promise<readonly Answer<AccountState>[]> {
+    const block = at === 'latest' || at === 'pending' ? this.#head : this.#find(at);
     return this.#answer('accounts', addresses.length, () =>
-      addresses.map((address) =>
-        block === null ? { ok: false, error: UNKNOWN_BLOCK } : { ok: true, value: accountIn(block.accounts, address) },
-      ),
+      addresses.map((address) => {
+        if (block === null) return { ok: false, error: UNKNOWN_BLOCK };
+        const account = accountIn(block.accounts, address);
+        const nonce = at === 'pending' ? this.#chain.mempool.nextAfter(address, account.nonce) : account.nonce;
+        return { ok: true, value: { ...account, nonce } };
+      }),
     );
   }
 

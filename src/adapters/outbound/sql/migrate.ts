@@ -3,6 +3,7 @@ import type { Dialect } from './dialect/dialect.ts';
 import * as core from './migrations/0001-core.ts';
 import * as writeProbes from './migrations/0002-write-probes.ts';
 import * as figures from './migrations/0005-figures.ts';
+import * as backups from './migrations/0008-backups.ts';
 
 interface Step {
   readonly name: string;
@@ -14,6 +15,7 @@ const STEPS: readonly Step[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-write-probes', up: writeProbes.up },
   { name: '0005-figures', up: figures.up },
+  { name: '0008-backups', up: backups.up },
 ];
 
 const TABLE = 'schema_migrations';

@@ -4,7 +4,7 @@ import { windowEnd } from '../../../domain/nonce/window.ts';
 import { signerKeyText, type HolderId } from '../../../domain/primitives.ts';
 import type { RefusalCode, SubmitItem, SubmitOutcome } from '../../ports/endpoint-two.ts';
 import type { Recovered } from '../../ports/transaction-codec.ts';
-import type { BroadcastRow, SignerRow } from '../../ports/work.ts';
+import { isRestored, type BroadcastRow, type SignerRow } from '../../ports/work.ts';
 import type { BroadcastParts, Checked } from './broadcast-parts.ts';
 
 type Verdict =
@@ -80,6 +80,7 @@ function refusalOf(row: BroadcastRow | undefined, bytes: Recovered): RefusalCode
 
 function maySend(row: BroadcastRow, signer: SignerRow | undefined, nonce: number, maxInFlight: number): boolean {
   if (signer?.nextNonce == null) return false;
+  if (isRestored(signer)) return false;
   // A filler heals on a paused signer too.
   if (signer.paused !== null && row.holder === 'transaction') return false;
   return nonce < windowEnd(signer.nextNonce, maxInFlight);

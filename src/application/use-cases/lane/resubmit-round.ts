@@ -6,7 +6,7 @@ import { windowEnd } from '../../../domain/nonce/window.ts';
 import type { SignerKey } from '../../../domain/primitives.ts';
 import type { AttemptChange, FillerMove, LeaseToken } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
-import type { LaneState, ResubmitPage, ResubmitRow } from '../../ports/work.ts';
+import { isRestored, type LaneState, type ResubmitPage, type ResubmitRow } from '../../ports/work.ts';
 import { handOver, toHand, type ToHand } from './hand-over.ts';
 import { tryFacts } from '../policy.ts';
 import type { LaneParts } from './lane-parts.ts';
@@ -53,6 +53,7 @@ export class ResubmitRound {
   private async work(lane: LaneState, recovery: Recovery, round: Round): Promise<boolean> {
     const { parts } = this;
     const next = lane.signer.nextNonce;
+    if (isRestored(lane.signer)) return false;
     if (next === null || (await parts.gate.state()).kind === 'wrongChain') return false;
     const { rows, more, recovering } = await this.page(lane, next, recovery);
     if (rows.length === 0) return false;

@@ -1,7 +1,7 @@
 import { holesOf } from '../../../domain/nonce/assign.ts';
 import { allocationCeiling, windowEnd } from '../../../domain/nonce/window.ts';
 import type { LeaseToken } from '../../change-set.ts';
-import type { LaneState } from '../../ports/work.ts';
+import { isRestored, type LaneState } from '../../ports/work.ts';
 import { Checks } from './checks.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { Gas } from './gas.ts';
@@ -34,6 +34,8 @@ export class SignRound {
 
   private async work(lane: LaneState, round: Round): Promise<void> {
     const { parts, funds } = this;
+    // Not even a hole is closed: at its nonce there may be bytes that a restored record has lost.
+    if (isRestored(lane.signer)) return;
     const { key, nextNonce: next } = lane.signer;
     const { maxInFlight, batch } = parts.policy;
     const holes =

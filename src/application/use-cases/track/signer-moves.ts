@@ -3,7 +3,7 @@ import type { Address, BlockRef } from '../../../domain/primitives.ts';
 import { signerKeyText } from '../../../domain/primitives.ts';
 import type { SignerMove, WakeUp } from '../../change-set.ts';
 import type { AccountState } from '../../ports/chain-node.ts';
-import { unseenSigner, type SignerRow } from '../../ports/work.ts';
+import { isRestored, unseenSigner, type SignerRow } from '../../ports/work.ts';
 import type { CountClaims } from './count-claims.ts';
 import type { SignerCounts } from './signer-counts.ts';
 import type { TrackParts } from './track-parts.ts';
@@ -59,7 +59,9 @@ async function signerMove(
   const labels = { chain: String(parts.chainId), signer: row.key.address };
   parts.metrics.gauge('broadcaster_signer_balance_wei', Number(account.balanceWei), labels);
   parts.metrics.gauge('broadcaster_signer_paused', (paused ?? row.paused) === null ? 0 : 1, labels);
-  const nextNonce = step === null ? account.nonce : await believable(parts, row, account.nonce, step);
+  // What a restored record has lost explains its count in blocks whose account states may be gone; nothing is given out from it meanwhile.
+  const nextNonce =
+    step === null || isRestored(row) ? account.nonce : await believable(parts, row, account.nonce, step);
   const move: SignerMove = { key: row.key, nextNonce, balanceWei: account.balanceWei };
   return paused === null ? move : { ...move, paused };
 }

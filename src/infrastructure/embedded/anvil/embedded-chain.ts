@@ -25,6 +25,12 @@ const RECORD_FILE = 'anvil.json';
 export const chainFiles = (folder: string): readonly string[] =>
   [STATE_FILE, RECORD_FILE].map((name) => join(folder, name)).filter((path) => existsSync(path));
 
+/** Where the Anvil of a running server answers, by what its data folder says; null: it says nothing. */
+export function recordedUrl(folder: string): string | null {
+  const { port } = readRecord(join(folder, RECORD_FILE));
+  return port === null ? null : addressOf(port);
+}
+
 export interface EmbeddedChainOptions {
   /** The data folder, held by this process. */
   readonly folder: string;

@@ -7,6 +7,7 @@ import type {
   ChainIdentity,
   ChainNode,
   FeeHistory,
+  FoundBytes,
   Receipt,
 } from '../../../../application/ports/chain-node.ts';
 import type { Address, BlockHash, Hex, TxHash } from '../../../../domain/primitives.ts';
@@ -19,6 +20,7 @@ import { identity } from './methods/identity.ts';
 import { parsed } from './parse/malformed.ts';
 import { receiptOf } from './parse/receipt.ts';
 import { bytes, txHash } from './parse/scalars.ts';
+import { signedBytesOf } from './parse/signed-bytes.ts';
 import { whereaboutsOf } from './parse/whereabouts.ts';
 import { JsonRpcProvider } from './provider.ts';
 import { Web3Calls } from './web3-calls.ts';
@@ -89,7 +91,15 @@ export class JsonRpcChainNode implements ChainNode {
     return answers.map((answer, index) => parsed(answer, whereaboutsOf(hashes[index] as TxHash)));
   }
 
-  async accounts(addresses: readonly Address[], at: BlockHash | 'latest'): Promise<readonly Answer<AccountState>[]> {
+  async signedBytes(hashes: readonly TxHash[]): Promise<readonly Answer<FoundBytes | null>[]> {
+    const answers = await this.#bulk.ask(hashes.map((one) => ({ method: 'eth_getTransactionByHash', params: [one] })));
+    return answers.map((answer, index) => parsed(answer, signedBytesOf(hashes[index] as TxHash)));
+  }
+
+  async accounts(
+    addresses: readonly Address[],
+    at: BlockHash | 'latest' | 'pending',
+  ): Promise<readonly Answer<AccountState>[]> {
     return accounts(this.#bulk, addresses, at);
   }
 

@@ -43,6 +43,7 @@ export class ScriptedChain {
   recentTipsWei: readonly bigint[] = [1_000_000_000n];
   readonly #decode: Decode;
   readonly #known = new Map<TxHash, DecodedTransaction>();
+  readonly #raw = new Map<TxHash, Hex>();
   readonly #timesHanded = new Map<Hex, number>();
   #tip: TreeBlock;
 
@@ -73,8 +74,16 @@ export class ScriptedChain {
     this.handed.push(raw);
     this.#timesHanded.set(raw, this.timesHanded(raw) + 1);
     const transaction = await this.#decode(raw);
-    if (transaction !== null) this.#known.set(transaction.hash, transaction);
+    if (transaction !== null) {
+      this.#known.set(transaction.hash, transaction);
+      this.#raw.set(transaction.hash, raw);
+    }
     return transaction;
+  }
+
+  /** null: nobody ever handed in the bytes. */
+  rawOf(hash: TxHash): Hex | null {
+    return this.#raw.get(hash) ?? null;
   }
 
   /** Throws where the chain's own rule forbids the block, or where nobody ever handed in the bytes. */

@@ -43,13 +43,20 @@ export class Mempool {
     this.#bySlot.delete(slotOf(transaction));
   }
 
+  /** The nonce after those that follow one another from this one on. */
+  nextAfter(from: Address, nonce: number): number {
+    let next = nonce;
+    while (this.#bySlot.has(slotOf({ from, nonce: next }))) next += 1;
+    return next;
+  }
+
   /** What the chain is past. */
   removeBelow(nextNonce: (from: Address) => number): void {
     for (const { hash, from, nonce } of this.#byHash.values()) if (nonce < nextNonce(from)) this.remove(hash);
   }
 }
 
-const slotOf = ({ from, nonce }: DecodedTransaction): string => `${from}:${nonce}`;
+const slotOf = ({ from, nonce }: Pick<DecodedTransaction, 'from' | 'nonce'>): string => `${from}:${nonce}`;
 
 function outbids(one: DecodedTransaction, rival: DecodedTransaction): boolean {
   const enough = (fee: bigint, former: bigint): boolean => fee * 100n >= former * (100n + LEAST_BUMP_PERCENT);

@@ -1,4 +1,5 @@
 import type { CursorMove } from '../../../../application/change-set.ts';
+import type { Pause } from '../../../../application/ports/work.ts';
 import { ConflictSignal } from './conflict-signal.ts';
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { groupByColumns } from './group-by-columns.ts';
@@ -11,6 +12,11 @@ const FIGURES = {
   balance_wei: 'text',
   paused_reason: 'text',
   paused_at: 'integer',
+  restored_at: 'integer',
+  restored_taken_at: 'integer',
+  restored_number: 'integer',
+  restored_hash: 'text',
+  restored_nonce: 'integer',
 } as const satisfies Columns;
 const BLOCK = { chain_id: 'integer', number: 'integer', hash: 'text', parent_hash: 'text' } as const satisfies Columns;
 
@@ -24,9 +30,7 @@ export const signerMoves: Part = (changes) => {
     version: move.expectedVersion ?? 0,
     ...(move.nextNonce === undefined ? {} : { next_nonce: move.nextNonce }),
     ...(move.balanceWei === undefined ? {} : { balance_wei: move.balanceWei.toString() }),
-    ...(move.paused === undefined
-      ? {}
-      : { paused_reason: move.paused?.reason.slice(0, 500) ?? null, paused_at: move.paused?.at ?? null }),
+    ...(move.paused === undefined ? {} : pauseColumns(move.paused)),
   }));
   const locked = rows.filter((_, i) => moves[i]?.expectedVersion !== undefined);
   const free = rows.filter((row) => !locked.includes(row));
@@ -38,6 +42,20 @@ export const signerMoves: Part = (changes) => {
       await writing.update({ table: 'signers', keys: SIGNER, sets: group.sets }, group.rows);
   };
 };
+
+const NO_PAUSE: Row = {
+  paused_reason: null,
+  paused_at: null,
+  restored_at: null,
+  restored_taken_at: null,
+  restored_number: null,
+  restored_hash: null,
+  restored_nonce: null,
+};
+
+/** Who goes on is past the restore as well; a pause alone says nothing of it. */
+const pauseColumns = (paused: Pick<Pause, 'reason' | 'at'> | null): Row =>
+  paused === null ? NO_PAUSE : { paused_reason: paused.reason.slice(0, 500), paused_at: paused.at };
 
 export const newChains: Part = (changes) => {
   const chains = changes.chains ?? [];

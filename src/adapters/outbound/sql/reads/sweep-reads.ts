@@ -82,7 +82,19 @@ export class SweepReads implements Pick<Work, 'load' | 'due' | 'writtenAhead' | 
   }
 
   async toClose(now: Millis, limit: number): Promise<readonly Transaction[]> {
-    const queued = () => this.reading.knex('transactions').where('status', 'queued').limit(limit);
+    const { knex } = this.reading;
+    // What a restored record has lost may have been mined: that nothing of it is live is not known before a person has looked.
+    const queued = () =>
+      knex('transactions as t')
+        .where('status', 'queued')
+        .whereNotExists(
+          knex('signers as s')
+            .where('s.chain_id', knex.ref('t.chain_id'))
+            .where('s.address', knex.ref('t.signer'))
+            .whereNotNull('s.restored_at')
+            .select('s.address'),
+        )
+        .limit(limit);
     const [expired, cancelled] = await Promise.all([
       queued()
         .andWhere('valid_until', '<=', now)

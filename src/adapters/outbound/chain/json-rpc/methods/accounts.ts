@@ -8,9 +8,9 @@ import { quantity, smallQuantity } from '../parse/scalars.ts';
 export async function accounts(
   bulk: Bulk,
   addresses: readonly Address[],
-  at: BlockHash | 'latest',
+  at: BlockHash | 'latest' | 'pending',
 ): Promise<readonly Answer<AccountState>[]> {
-  const block = at === 'latest' ? at : { blockHash: at };
+  const block = at === 'latest' || at === 'pending' ? at : { blockHash: at };
   const answers = await bulk.ask(
     addresses.flatMap((address) => [
       { method: 'eth_getTransactionCount', params: [address, block] },

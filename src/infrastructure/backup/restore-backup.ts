@@ -1,0 +1,164 @@
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { JsonRpcChainNode } from '../../adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
+import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
+import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
+import { markRestored } from '../../adapters/outbound/sql/backup/mark-restored.ts';
+import { proveSnapshot, takenAt } from '../../adapters/outbound/sql/backup/snapshot.ts';
+import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
+import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
+import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
+import type { ChainId, Millis, SignerKey } from '../../domain/primitives.ts';
+import type { Config } from '../config/config.ts';
+import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
+import { asideSuffix, moveDatabaseAside } from '../embedded/move-aside.ts';
+import { loadSecrets, SecretsUnreadable } from '../embedded/secrets.ts';
+import { syncFolder } from '../embedded/write-atomically.ts';
+import { loadSigners } from '../server/load-signers.ts';
+import { DatabaseUnusable, openDatabase, type OpenDatabase } from '../server/open-database.ts';
+import { StartRefused } from '../server/start-refused.ts';
+import { stagedPath } from './staged-restore.ts';
+
+export interface Restored {
+  readonly takenAt: Millis;
+  /** How many signers are paused by it. */
+  readonly signers: number;
+  /** Where the database that was there is kept; null: there was none. */
+  readonly kept: string | null;
+}
+
+/**
+ * Puts a backup into the database's place. Everything is looked at on a copy first, and the copy says already that its signers are paused when
+ * it gets the database's name, so that no server ever runs on one that does not.
+ * @param file absolute
+ * @throws {StartRefused} a server runs, the file is no whole backup, or it does not belong to these keys or this chain; nothing was changed
+ */
+export async function restoreBackup(config: Config, file: string, actor: string): Promise<Restored> {
+  const { database, dataDir } = config;
+  if (database.kind !== 'sqlite') throw new StartRefused('A database in memory has no file to be restored to.');
+  if (!existsSync(file)) throw new StartRefused(`There is no file ${file}.`);
+  return refusing(file, async () => {
+    const folder = openDataFolder(dataDir);
+    const staged = stagedPath(database.path);
+    try {
+      endLog(database.path);
+      removeStaged(staged);
+      copyFileSync(file, staged);
+      chmodSync(staged, 0o600);
+      const marked = await mark({ ...config, database: { kind: 'sqlite', path: staged } }, actor);
+      // From here on a start is refused until the copy has the database's name.
+      const kept = moveDatabaseAside(database.path, asideSuffix(new Date()));
+      renameSync(staged, database.path);
+      syncFolder(dirname(database.path));
+      return { ...marked, kept };
+    } catch (error) {
+      if (existsSync(database.path)) removeStaged(staged);
+      throw error;
+    } finally {
+      folder.release();
+    }
+  });
+}
+
+/** Checks the copy, brings it up to date and pauses its signers. */
+async function mark(config: Config, actor: string): Promise<Pick<Restored, 'takenAt' | 'signers'>> {
+  if (config.database.kind === 'sqlite') assertDatabase(config.database.path);
+  const open = await openDatabase(config);
+  const { knex, dialect } = open;
+  try {
+    const { secrets } = loadSecrets(config.dataDir, config.secrets, true);
+    const keys = new SqlDataKeys(knex, dialect);
+    const cipher = await LocalFieldCipher.create(
+      keys,
+      secrets.fieldEncryptionKey,
+      config.fieldEncryptionKeysOld,
+      systemClock,
+    );
+    await proveSnapshot(knex, cipher);
+    const configured = await signersOf(config, open);
+    const at = systemClock.now();
+    const taken = await takenAt(knex);
+    const signers = await markRestored(knex, { at, takenAt: taken, configured });
+    const ledger = new SqlLedger({ knex, dialect, cipher, now: () => systemClock.now() });
+    const detail = { takenAt: new Date(taken).toISOString() };
+    await ledger.commit({
+      step: 'signer',
+      at,
+      audit: [{ actor, action: 'restore', transactionId: null, reason: null, detail, requestId: null }],
+    });
+    return { takenAt: taken, signers };
+  } finally {
+    await knex.destroy();
+  }
+}
+
+/** A first look: opening anything as a database of this program would make it one. */
+function assertDatabase(path: string): void {
+  const file = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    const tables = file.prepare(
+      "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('chains', 'data_keys', 'schema_migrations')",
+    );
+    const { n } = tables.get() as { n: number };
+    if (n !== 3) throw new StartRefused('it is no database of this program');
+  } finally {
+    file.close();
+  }
+}
+
+/** The node, where it answers, must be on the backup's chain; one that is away is asked by the server before anything is sent. */
+async function signersOf(config: Config, { knex }: OpenDatabase): Promise<readonly SignerKey[]> {
+  const chain = await knex('chains').first<{ chain_id: ChainId; genesis_hash: string } | undefined>();
+  if (chain === undefined) return [];
+  const { node } = config.chain;
+  if (node.kind === 'rpc') {
+    const asked = new JsonRpcChainNode({ url: node.urls[0] as string, timeoutMs: config.chain.rpcTimeoutMs });
+    const identity = await asked.identity().finally(() => asked.close());
+    if (identity.ok && (identity.value.chainId !== chain.chain_id || identity.value.genesisHash !== chain.genesis_hash))
+      throw new StartRefused(
+        `it belongs to chain ${chain.chain_id} (${chain.genesis_hash}), and the node is on ${identity.value.chainId} (${identity.value.genesisHash})`,
+      );
+  }
+  return (await loadSigners(config, chain.chain_id, new AbortController().signal)).list();
+}
+
+/** Nobody may have the present one open; what its log holds goes into it. One that is damaged is kept as it is, log and all. */
+function endLog(path: string): void {
+  if (!existsSync(path)) return;
+  let present: Database.Database | undefined;
+  try {
+    present = new Database(path, { fileMustExist: true, timeout: 1_000 });
+    present.pragma('journal_mode = DELETE');
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
+      throw new StartRefused(`another process has ${path} open: stop it first`);
+  } finally {
+    present?.close();
+  }
+}
+
+const removeStaged = (staged: string): void => {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(staged + end, { force: true });
+};
+
+/** What a person can mend is told as it is, without a stack. */
+async function refusing<Value>(file: string, work: () => Promise<Value>): Promise<Value> {
+  const expected = [
+    StartRefused,
+    DataFolderInUse,
+    DataFolderUnusable,
+    SecretsUnreadable,
+    DatabaseUnusable,
+    ForeignKeysError,
+    Database.SqliteError,
+  ];
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const isExpected = expected.some((kind) => error instanceof kind) || error.message.startsWith('it is damaged');
+    if (!isExpected) throw error;
+    throw new StartRefused(`${file} was not restored, and nothing was changed: ${error.message}`, { cause: error });
+  }
+}
