@@ -42,11 +42,11 @@ export async function restoreBackup(config: Config, file: string, actor: string)
     const folder = openDataFolder(dataDir);
     const staged = stagedPath(database.path);
     try {
-      endLog(database.path);
       removeStaged(staged);
       copyFileSync(file, staged);
       chmodSync(staged, 0o600);
       const marked = await mark({ ...config, database: { kind: 'sqlite', path: staged } }, actor);
+      endLog(database.path);
       // From here on a start is refused until the copy has the database's name.
       const kept = moveDatabaseAside(database.path, asideSuffix(new Date()));
       renameSync(staged, database.path);

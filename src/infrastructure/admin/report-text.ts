@@ -1,0 +1,48 @@
+import type { ReportedStranger, RestoreReport, SignerReport } from '../../application/use-cases/restore/report.ts';
+
+/** What a person reads after a restore, and what there is to be done about it. */
+export function reportText(report: RestoreReport | null): string {
+  if (report === null) return 'No signer waits for a decision after a restore.';
+  const { head, cursor, signers, incomplete } = report;
+  const read =
+    cursor !== null && cursor.number >= head.number
+      ? 'The service has read all of it.'
+      : `The service has read up to block ${cursor?.number ?? 'none'}: let it run until it is there.`;
+  return [
+    `The chain is at block ${head.number}. ${read}`,
+    ...(incomplete === null ? [] : [`NOT ALL WAS SEEN: ${incomplete}. What follows may be a part.`]),
+    ...signers.flatMap((signer) => ['', ...signerLines(signer)]),
+    '',
+    'A mined transaction that is what became of a row: npm run admin -- restore adopt ID HASH --reason "…"',
+    'A queued row that must not be sent: POST /v1/admin/transactions/ID/cancel. The others are sent once their signer goes on:',
+    'npm run admin -- signers resume ADDRESS --decided --reason "…"',
+  ].join('\n');
+}
+
+function signerLines(signer: SignerReport): readonly string[] {
+  const { key, since, count, pendingCount, strangers, queuedInDoubt, failedInDoubt } = signer;
+  const waiting = count === null || pendingCount === null ? null : pendingCount - count;
+  return [
+    `${key.address} (chain ${key.chainId}), restored to ${new Date(since.takenAt).toISOString()}`,
+    `  transactions on the chain: ${count ?? 'not known'}; the backup knew of ${since.nextNonce ?? 'none'}, at block ${since.cursor?.number ?? 'none'}`,
+    `  in the node's pool: ${waiting ?? 'not known'}${waiting !== null && waiting > 0 ? ' — wait until they are mined' : ''}`,
+    `  in doubt: ${queuedInDoubt} queued (sent once it goes on), ${failedInDoubt} failed (compare before a retry)`,
+    `  on the chain and not on record: ${strangers.length}`,
+    ...strangers.map(strangerLine),
+  ];
+}
+
+function strangerLine({ hash, nonce, block, unsigned, alike }: ReportedStranger): string {
+  const what =
+    unsigned === null
+      ? 'of a type that this service does not send'
+      : `to ${unsigned.to ?? 'a new contract'}  value ${unsigned.valueWei}  data ${dataText(unsigned.data)}`;
+  const rows = alike.map(({ id, status }) => `${id} (${status})`).join(', ');
+  return `    ${hash}  nonce ${nonce}  block ${block.number}  ${what}  ${
+    rows === '' ? 'no row asks for the same' : `the same as ${rows}`
+  }`;
+}
+
+const SHOWN_DIGITS = 2 + 2 * 36;
+const dataText = (data: string): string =>
+  data.length <= SHOWN_DIGITS ? data : `${data.slice(0, SHOWN_DIGITS)}… (${data.length / 2 - 1} bytes)`;
