@@ -91,7 +91,10 @@ export interface ChainNode {
    * Nonce count and balance at a block (EIP-1898 by hash), or at the node's latest one. `pending` counts what its pool could mine next as
    * well: for people who look, never for what is decided (docs/rules.md, failure 15).
    */
-  accounts(addresses: readonly Address[], at: BlockHash | 'latest' | 'pending'): Promise<readonly Answer<AccountState>[]>;
+  accounts(
+    addresses: readonly Address[],
+    at: BlockHash | 'latest' | 'pending',
+  ): Promise<readonly Answer<AccountState>[]>;
   hasCode(addresses: readonly Address[]): Promise<readonly Answer<boolean>[]>;
   /** `eth_estimateGas` on `pending`, without fee fields. A revert is an error whose `data` holds the reason. */
   estimate(calls: readonly Call[]): Promise<readonly Answer<bigint>[]>;

@@ -21,7 +21,7 @@ export interface PurgeCommand {
   readonly stopping: AbortSignal;
 }
 
-export type PurgeCounts = Readonly<Record<PurgeKind, number>>;
+type PurgeCounts = Readonly<Record<PurgeKind, number>>;
 
 export interface Purged {
   readonly before: Millis;

@@ -13,7 +13,7 @@ export interface ReportParts extends StrangerParts {
 }
 
 /** A row that asks for the same as a stranger did: most likely the stranger is what became of it. */
-export interface Alike {
+interface Alike {
   readonly id: TransactionId;
   readonly status: Status;
 }
@@ -91,15 +91,17 @@ async function doubtsOf(
 ): Promise<Pick<SignerReport, 'strangers' | 'queuedInDoubt' | 'failedInDoubt'>> {
   const alike = new Map<Stranger, Alike[]>(strangers.map((one) => [one, []]));
   let [queuedInDoubt, failedInDoubt] = [0, 0];
-  for (let page: readonly DoubtRow[] = [], after: TransactionId | null = null; ; after = lastOf(page)) {
-    page = await doubts.inDoubt(key, ROWS_AT_ONCE, after);
+  let after: TransactionId | null = null;
+  for (let full = true; full;) {
+    const page: readonly DoubtRow[] = await doubts.inDoubt(key, ROWS_AT_ONCE, after);
     for (const { transaction, request } of page) {
       if (transaction.status === 'queued') queuedInDoubt += 1;
       else failedInDoubt += 1;
       for (const [stranger, rows] of alike)
         if (isAlike(stranger, request)) rows.push({ id: transaction.id, status: transaction.status });
     }
-    if (page.length < ROWS_AT_ONCE) break;
+    after = page.at(-1)?.transaction.id ?? null;
+    full = page.length === ROWS_AT_ONCE;
   }
   return {
     strangers: strangers.map((one) => ({ ...one, alike: alike.get(one) ?? [] })),
@@ -107,8 +109,6 @@ async function doubtsOf(
     failedInDoubt,
   };
 }
-
-const lastOf = (page: readonly DoubtRow[]): TransactionId | null => page.at(-1)?.transaction.id ?? null;
 
 /** Gas and fees are no part of what was asked for: they are chosen anew each time that something is signed. */
 export const isAlike = (
