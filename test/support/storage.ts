@@ -100,7 +100,7 @@ function storageOn(
     leases: new SqlLeases(knex, now),
     accounts: new SqlAccounts(knex, dialect),
     dataKeys: new SqlDataKeys(knex, dialect),
-    retention: new SqlRetention(knex, dialect),
+    retention: new SqlRetention(knex, dialect, now),
     everything: async () => {
       const tables: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
       for (const table of TABLES) if (await knex.schema.hasTable(table)) tables[table] = await knex(table);

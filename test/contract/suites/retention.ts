@@ -197,6 +197,21 @@ export function retentionContract(name: string, open: OpenStorage): void {
       expect(third).toEqual({ forgotten: 1, next: null });
     });
 
+    it('leaves the figures with the rows that are there', async () => {
+      const levels = async () => {
+        const [chain] = (await storage().figures.standing()).chains;
+        return chain?.signers.get(LANE.address);
+      };
+      for (let n = 1; n <= 3; n++) await over(n);
+      await over(4, 'expired');
+      await over(5, 'confirmed', NOW);
+      expect(await levels()).toMatchObject({ confirmed: 4, expired: 1 });
+      expect(await forgetAll()).toBe(4);
+      expect(await levels()).toMatchObject({ confirmed: 1, expired: 0 });
+      await storage().figures.fold(NOW);
+      expect(await levels()).toMatchObject({ confirmed: 1, expired: 0 });
+    });
+
     it('counts without deleting', async () => {
       for (let n = 1; n <= 3; n++) await over(n);
       const before = await storage().everything();

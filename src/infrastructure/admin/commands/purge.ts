@@ -34,7 +34,8 @@ export const purge: CommandGroup = {
         const ledger = new SqlLedger({ knex, dialect, cipher, now: () => systemClock.now() });
         await untilSignal(async (stopping) => {
           const pause = (ms: number): Promise<void> => new Sleeper().sleep(ms, stopping);
-          const use = new Purge({ retention: new SqlRetention(knex, dialect), ledger, clock: systemClock, pause });
+          const retention = new SqlRetention(knex, dialect, () => systemClock.now());
+          const use = new Purge({ retention, ledger, clock: systemClock, pause });
           const done = await use.run({ olderThanMs, batch: rows, dryRun, actor: context.actor, stopping });
           context.terminal.say(told(done, dryRun));
         });

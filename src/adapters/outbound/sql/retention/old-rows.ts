@@ -8,10 +8,14 @@ export interface Found {
   readonly id: string;
   readonly at: number;
   readonly old: boolean;
+  /** The level that it counts in (figures.ts); null for what is not counted. */
+  readonly counted: { readonly chainId: number; readonly name: string } | null;
 }
 
 interface TransactionRow {
   readonly id: string;
+  readonly chain_id: number;
+  readonly signer: string;
   readonly created_at: number;
   readonly updated_at: number;
   readonly live_nonce: number | null;
@@ -35,6 +39,8 @@ export async function oldTransactions(knex: Knex, status: Status, page: PurgePag
     .limit(page.limit)
     .select<TransactionRow[]>(
       't.id',
+      't.chain_id',
+      't.signer',
       't.created_at',
       't.updated_at',
       't.live_nonce',
@@ -48,6 +54,7 @@ export async function oldTransactions(knex: Knex, status: Status, page: PurgePag
     id: row.id,
     at: row.created_at,
     old: mayForget(factsOf(status, row), page.before),
+    counted: { chainId: row.chain_id, name: `status:${row.signer}:${status}` },
   }));
 }
 
@@ -80,6 +87,7 @@ export async function oldFillers(knex: Knex, page: PurgePage): Promise<readonly 
     id,
     at,
     old: (status === 'done' || status === 'lost') && at < before && bytes === null && nonce === null,
+    counted: null,
   }));
 }
 
@@ -102,6 +110,7 @@ export async function oldFailures(knex: Knex, page: PurgePage): Promise<readonly
     id,
     at,
     old: (resolvedAt ?? at) < page.before && status !== 'included',
+    counted: null,
   }));
 }
 

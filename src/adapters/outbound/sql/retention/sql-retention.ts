@@ -7,6 +7,7 @@ import type {
   Retention,
 } from '../../../../application/ports/retention.ts';
 import type { Dialect, Row } from '../dialect/dialect.ts';
+import { DELTA, toBody } from '../figures/body.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { whileAvailable } from '../while-available.ts';
 import { oldFailures, oldFillers, oldTransactions, type Found } from './old-rows.ts';
@@ -32,6 +33,7 @@ export class SqlRetention implements Retention {
   constructor(
     private readonly knex: Knex,
     private readonly dialect: Dialect,
+    private readonly now: () => number,
   ) {}
 
   forget(page: PurgePage): Promise<PurgedPage> {
@@ -39,30 +41,46 @@ export class SqlRetention implements Retention {
     return whileAvailable(dialect, 'the database cannot commit now', () =>
       inTransaction(knex, async (transaction) => {
         await dialect.lockForWriting(transaction);
-        const found = await look(transaction, page);
+        const { found, next } = await look(transaction, page);
         for (const [table, key] of BELONGINGS[belongingTo(page.kind)]) {
-          const rows = found.ids.map((id): Row => ({ [key]: id }));
+          const rows = found.map(({ id }): Row => ({ [key]: id }));
           await dialect.delete(transaction, table, { [key]: 'text' }, rows);
         }
-        return { forgotten: found.ids.length, next: found.next };
+        await dialect.insert(transaction, 'figure_deltas', DELTA, fewer(found, this.now()));
+        return { forgotten: found.length, next };
       }),
     );
   }
 
   async count(page: PurgePage): Promise<PurgedPage> {
-    const found = await look(this.knex, page);
-    return { forgotten: found.ids.length, next: found.next };
+    const { found, next } = await look(this.knex, page);
+    return { forgotten: found.length, next };
   }
+}
+
+/** What is forgotten counts no more: levels are those of the rows that are there, and in the span of time of the purge they fell. */
+function fewer(found: readonly Found[], at: number): readonly Row[] {
+  const chains = new Map<number, Map<string, number>>();
+  for (const { counted } of found) {
+    if (counted === null) continue;
+    const sums = chains.get(counted.chainId) ?? new Map<string, number>();
+    chains.set(counted.chainId, sums);
+    sums.set(counted.name, (sums.get(counted.name) ?? 0) - 1);
+  }
+  return [...chains].map(([chainId, sums]) => ({ at, chain_id: chainId, body: toBody(sums) }));
 }
 
 const belongingTo = (kind: PurgeKind): keyof typeof BELONGINGS =>
   kind === 'fillers' ? 'filler' : kind === 'resolvedFailures' ? 'failure' : 'transaction';
 
-async function look(knex: Knex, page: PurgePage): Promise<{ ids: readonly string[]; next: PurgePlace | null }> {
+async function look(
+  knex: Knex,
+  page: PurgePage,
+): Promise<{ readonly found: readonly Found[]; readonly next: PurgePlace | null }> {
   const rows = await looked(knex, page);
   const last = rows.at(-1);
   return {
-    ids: rows.filter((row) => row.old).map((row) => row.id),
+    found: rows.filter((row) => row.old),
     next:
       last === undefined || rows.length < page.limit || last.at >= page.before ? null : { at: last.at, id: last.id },
   };
