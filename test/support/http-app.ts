@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { createApp } from '../../src/adapters/inbound/http/create-app.ts';
+import { EventStreams } from '../../src/adapters/inbound/http/events/event-streams.ts';
 import type { HttpDeps, Probe } from '../../src/adapters/inbound/http/deps.ts';
 import { RecordingLog } from '../../src/adapters/outbound/observability/memory/recording-log.ts';
 import { RecordingMetrics } from '../../src/adapters/outbound/observability/memory/recording-metrics.ts';
@@ -32,6 +33,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
   const log = new RecordingLog();
   const metrics = new RecordingMetrics();
   const probes: Probe[] = [{ name: 'database', ok: true, message: 'answers' }];
+  const events = new EventStreams({ views: record, timers: clock, log, metrics });
   for (const role of ROLES) {
     const session = { username: role, role, expiresAt: clock.now() + 3_600_000 };
     accounts.sessions.set(sha256(tokenOf(role)).toString('hex'), session);
@@ -47,6 +49,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
           ['other', [sha256(OTHER_API_KEY), sha256('older-key-of-other')]],
         ]),
         transactionsPerSecond: 0,
+        events,
       },
       internal: { validateAndBroadcast: endpointTwo, internalSecrets: [INTERNAL_SECRET] },
       admin: {
@@ -56,6 +59,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
         views: record,
         overview: new ReadOverview({ figures, nodes: [], writes: { check: async () => undefined }, clock }),
         accounts,
+        events,
         verifyCredentials: async (username, password) =>
           username === 'admin' && password === PASSWORD ? { username, role: 'administrator' } : null,
       },
@@ -70,7 +74,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
     wrongCredentialsPerSecond: 0,
     staticFolder: null,
   });
-  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, figures, log, metrics, probes };
+  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, figures, log, metrics, probes, events };
 }
 
 export type FakeApp = ReturnType<typeof fakeApp>;

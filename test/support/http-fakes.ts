@@ -3,6 +3,8 @@ import type { Clock, IdGenerator } from '../../src/application/ports/clock.ts';
 import type { SubmitItem, SubmitOutcome } from '../../src/application/ports/endpoint-two.ts';
 import type {
   AuditView,
+  FeedChunk,
+  FeedEvent,
   Page,
   PagePosition,
   SignerView,
@@ -38,6 +40,8 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
   readonly closed: Parameters<CloseFailure['close']>[0][] = [];
   readonly cancelled: Parameters<CancelTransaction['cancel']>[0][] = [];
   readonly filters: TransactionFilter[] = [];
+  readonly feed: FeedEvent[] = [];
+  feedReads = 0;
   manyCalls = 0;
   /** Thrown by every call while it is set. */
   broken: Error | null = null;
@@ -130,6 +134,20 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
     const key = { chainId: CHAIN, address: SIGNER };
     const figures = { version: 1, nextNonce: 7, balanceWei: 10n ** 22n, inFlight: 2, held: [7, 9], gaps: [8] };
     return [{ key, ...figures, paused: { reason: 'a deep reorg', at: this.#clock.now() } }];
+  }
+
+  async eventsAfter(position: number, limit: number, client?: string): Promise<FeedChunk> {
+    this.#mayBreak();
+    this.feedReads += 1;
+    const all = this.feed.filter((event) => event.sequence > position);
+    const events = all.filter((event) => client === undefined || event.client === client).slice(0, limit);
+    const more = events.length === limit && all.length > limit;
+    return { events, position: (more ? events : all).at(-1)?.sequence ?? position, more };
+  }
+
+  async endOfEvents(): Promise<number> {
+    this.#mayBreak();
+    return this.feed.at(-1)?.sequence ?? 0;
   }
 
   #acceptOne(client: string, submission: Submission): AcceptResult {

@@ -94,7 +94,7 @@ function storageOn(
     clock,
     ledger: new SqlLedger({ knex, dialect, cipher, now }),
     work: new SqlWork(knex, dialect, cipher),
-    views: new SqlViews(knex, dialect, cipher),
+    views: new SqlViews(knex, dialect, cipher, now),
     figures: new SqlFigures(knex, dialect),
     outbox: new SqlOutbox(knex),
     leases: new SqlLeases(knex, now),

@@ -47,7 +47,8 @@ export type GaugeName =
   | 'broadcaster_oldest_queued_age_seconds'
   | 'broadcaster_outbox_messages'
   | 'broadcaster_outbox_oldest_age_seconds'
-  | 'broadcaster_figures_read_timestamp_seconds';
+  | 'broadcaster_figures_read_timestamp_seconds'
+  | 'broadcaster_event_streams';
 
 /** Figures by name; labels have few values each. */
 export interface Metrics {

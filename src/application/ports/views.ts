@@ -105,6 +105,23 @@ export interface SignerView extends SignerRow {
   readonly gaps: readonly number[];
 }
 
+/** An event of the feed: whose, and of which transaction, besides. */
+export interface FeedEvent extends EventView {
+  readonly sequence: number;
+  readonly transactionId: TransactionId;
+  readonly client: string;
+  readonly chainId: ChainId;
+}
+
+/** What was found going on from a position in the feed. */
+export interface FeedChunk {
+  readonly events: readonly FeedEvent[];
+  /** Where to go on: behind everything that was looked at, shown or not. Never below the position that was asked from. */
+  readonly position: number;
+  /** There may be more at once; else the end is reached, or a number whose row may still become visible. */
+  readonly more: boolean;
+}
+
 export interface Views {
   one(id: TransactionId, client?: string): Promise<TransactionDetail | null>;
   /** Without attempts and events, in the order of `ids`; unknown ones are left out. */
@@ -112,4 +129,12 @@ export interface Views {
   page(filter: TransactionFilter, limit: number, after: PagePosition | null): Promise<Page<TransactionView>>;
   audit(limit: number, before: string | null): Promise<Page<AuditView>>;
   signers(): Promise<readonly SignerView[]>;
+  /**
+   * The feed behind a position (0: from its beginning), in order: everybody's, or a client's own. It looks at a bounded number of rows a
+   * call, so a chunk may be empty and still have got on. Whoever goes on from `position` meets every event once, also those that another
+   * process's commit makes visible after later ones.
+   */
+  eventsAfter(position: number, limit: number, client?: string): Promise<FeedChunk>;
+  /** The position from which everything that becomes visible from now on is met. */
+  endOfEvents(): Promise<number>;
 }

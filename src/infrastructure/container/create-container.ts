@@ -1,4 +1,5 @@
 import { Container, type ServiceIdentifier } from 'inversify';
+import type { CommitSignals } from '../../application/signalling-ledger.ts';
 import type { EndpointTwo } from '../../application/ports/endpoint-two.ts';
 import { chainModule } from './chain-module.ts';
 import type { Foundation } from './foundation.ts';
@@ -17,17 +18,16 @@ export interface Parts {
 
 /**
  * Puts the parts together on what was opened for them.
- * @param onOutbox told of each commit that has something to publish
  * @param arm puts failpoints round the ports, in test builds
  */
 export function createContainer(
   foundation: Foundation,
-  onOutbox: () => void,
+  signals: CommitSignals,
   arm: (container: Container) => void,
 ): Parts {
   const container = new Container();
   container.bind(T.Foundation).toConstantValue(foundation);
-  container.load(systemModule, storageModule(onOutbox), chainModule, memoryMessagingModule, useCasesModule);
+  container.load(systemModule, storageModule(signals), chainModule, memoryMessagingModule, useCasesModule);
   arm(container);
   return {
     get: (token) => container.get(token),

@@ -8,12 +8,11 @@ import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
 import { SqlWork } from '../../adapters/outbound/sql/reads/sql-work.ts';
 import { MeteredLedger } from '../../application/metered-ledger.ts';
 import { meteredReads } from '../../application/metered-reads.ts';
-import { SignallingLedger } from '../../application/signalling-ledger.ts';
+import { SignallingLedger, type CommitSignals } from '../../application/signalling-ledger.ts';
 import { singleton } from './bind.ts';
 import { T } from './tokens.ts';
 
-/** @param onOutbox told of each commit that has something to publish */
-export const storageModule = (onOutbox: () => void): ContainerModule =>
+export const storageModule = (signals: CommitSignals): ContainerModule =>
   new ContainerModule((options) => {
     const one = singleton(options);
     one(T.Cipher, (get) => get(T.Foundation).cipher);
@@ -21,7 +20,7 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
       const { knex, dialect, cipher } = get(T.Foundation);
       const clock = get(T.Clock);
       const ledger = new SqlLedger({ knex, dialect, cipher, now: () => clock.now() });
-      return new SignallingLedger(new MeteredLedger(ledger, get(T.Metrics), clock), onOutbox);
+      return new SignallingLedger(new MeteredLedger(ledger, get(T.Metrics), clock), signals);
     });
     one(T.Work, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
@@ -29,7 +28,8 @@ export const storageModule = (onOutbox: () => void): ContainerModule =>
     });
     one(T.Views, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);
-      return meteredReads(new SqlViews(knex, dialect, cipher), get(T.Metrics));
+      const clock = get(T.Clock);
+      return meteredReads(new SqlViews(knex, dialect, cipher, () => clock.now()), get(T.Metrics));
     });
     one(T.Figures, (get) => {
       const { knex, dialect } = get(T.Foundation);

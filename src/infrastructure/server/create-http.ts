@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import type { Parts } from '../container/create-container.ts';
 import { createApp } from '../../adapters/inbound/http/create-app.ts';
 import { configuredAdministrator } from '../../adapters/inbound/http/auth/password.ts';
+import type { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
 import { sha256 } from '../../adapters/inbound/http/auth/sha256.ts';
 import type { ApiKey } from '../config/secrets.ts';
 import { WriteProbe } from '../../adapters/outbound/sql/write-probe.ts';
@@ -20,6 +21,7 @@ export function createHttp(
     readonly staticFolder: string | null;
     /** False where the embedded chain has ended. */
     readonly chainLives: () => boolean;
+    readonly events: EventStreams;
   },
 ): Express {
   const { config, secrets, metrics, knex, chainId } = parts.get(T.Foundation);
@@ -38,6 +40,7 @@ export function createHttp(
         views,
         apiClients: hashes(apiKeys),
         transactionsPerSecond: config.rateLimitPerSecond,
+        events: options.events,
       },
       internal: {
         validateAndBroadcast: parts.get(T.ValidateAndBroadcast),
@@ -68,6 +71,7 @@ export function createHttp(
           { username: config.adminUsername, role: 'administrator' },
           adminPassword,
         ),
+        events: options.events,
       },
       operations: {
         readiness: readinessOf(parts, options.chainLives, writes),

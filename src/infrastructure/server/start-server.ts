@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
 import type { Listening } from '../../adapters/inbound/http/listen.ts';
 import type { Log } from '../../application/ports/observability.ts';
 import { HttpEndpointTwo } from '../../adapters/outbound/endpoint-two/http-endpoint-two.ts';
@@ -76,16 +77,20 @@ async function open(
   };
   if (embeddedChain?.ended.aborted === true) fail();
   embeddedChain?.ended.addEventListener('abort', fail);
-  const signals = { rpcSignal: rpc.signal, stopping: starting.signal };
-  const foundation = await openFoundation({ config, ...resources, opened, ...signals });
-  const parts = createContainer(foundation, () => loops?.onOutbox(), arm);
+  const ends = { rpcSignal: rpc.signal, stopping: starting.signal };
+  const foundation = await openFoundation({ config, ...resources, opened, ...ends });
+  let events: EventStreams | null = null;
+  const signals = { onOutbox: () => loops?.onOutbox(), onEvents: () => events?.wake() };
+  const parts = createContainer(foundation, signals, arm);
   await pinChain(parts);
   await warnOfRestore(parts);
   // The queue in the process has forgotten them.
   const letters = await parts.get(T.RestoreLetters).run();
   if (letters > 0) foundation.log.info({ letters }, 'put the letters of open failures back into the dead-letter queue');
+  events = eventStreams(parts);
+  const streams = events;
   const http = config.roles.includes('api')
-    ? await serve(parts, { version, staticFolder }, embeddedChain, opened)
+    ? await serve(parts, { version, staticFolder, events }, embeddedChain, opened)
     : null;
   if (config.roles.includes('worker')) provideEndpointTwo(parts, config.internalUrl ?? originOf(config, http), opened);
   starting.signal.throwIfAborted();
@@ -100,6 +105,7 @@ async function open(
   opened.add(() => embeddedChain?.pause());
   opened.add(() => {
     parts.get(T.Accept).close();
+    streams.close();
   });
   const origin = http === null ? null : originOf(config, http);
   const { secrets, rpcUrl, chainId } = foundation;
@@ -116,9 +122,17 @@ function noteThatShown(secrets: LoadedSecrets, log: Log): void {
   }
 }
 
+const eventStreams = (parts: Parts): EventStreams =>
+  new EventStreams({
+    views: parts.get(T.Views),
+    timers: parts.get(T.Timers),
+    log: parts.get(T.Log),
+    metrics: parts.get(T.Metrics),
+  });
+
 async function serve(
   parts: Parts,
-  { version, staticFolder }: Pick<StartOptions, 'version' | 'staticFolder'>,
+  { version, staticFolder, events }: Pick<StartOptions, 'version' | 'staticFolder'> & { readonly events: EventStreams },
   embeddedChain: Resources['embeddedChain'],
   opened: Opened,
 ): Promise<Listening> {
@@ -126,6 +140,7 @@ async function serve(
     version,
     staticFolder: existsSync(staticFolder) ? staticFolder : null,
     chainLives: () => embeddedChain?.lives() ?? true,
+    events,
   });
   const http = await openHttp(app, parts.get(T.Foundation).config.listen);
   opened.add(() => http.close(HTTP_GRACE_MS));

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { OpenStorage } from '../../support/storage.ts';
 import { detailSuite } from './views/detail.ts';
+import { feedSuite } from './views/feed.ts';
 import { filterSuite } from './views/filter.ts';
 import { journalSuite } from './views/journal.ts';
 import { pagingSuite } from './views/paging.ts';
@@ -12,5 +13,6 @@ export function viewsContract(name: string, open: OpenStorage): void {
     filterSuite(open);
     pagingSuite(open);
     journalSuite(open);
+    feedSuite(open);
   });
 }

@@ -22,6 +22,7 @@ const LEAST: Readonly<Record<string, Who>> = {
   'POST /v1/transactions/batch': 'client',
   'GET /v1/transactions/{id}': 'client',
   'POST /v1/transactions/{id}/cancel': 'client',
+  'GET /v1/events': 'client',
 
   'POST /v1/signed-transactions': 'signing side',
 
@@ -35,6 +36,7 @@ const LEAST: Readonly<Record<string, Who>> = {
   'GET /v1/admin/signers': 'viewer',
   'GET /v1/admin/overview': 'viewer',
   'GET /v1/admin/audit': 'viewer',
+  'GET /v1/admin/events': 'viewer',
 
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',

@@ -12,7 +12,7 @@ describe('what is not there', () => {
     '/v1//transactions',
     '/v1/transactions/%zz/cancel',
     '/nowhere',
-    '/v1/events',
+    '/v1/events/',
     '/v1',
   ])('GET %s is not found', async (path) => {
     const response = await request(fakeApp().app).get(path).set(asClient);

@@ -37,6 +37,12 @@ const send = ({ method, path, headers, body }: Sent) =>
       },
       (response) => {
         let text = '';
+        // It would go on for ever.
+        if (response.headers['content-type'] === 'text/event-stream') {
+          response.destroy();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+          return;
+        }
         response
           .setEncoding('utf8')
           .on('data', (chunk: string) => (text += chunk))
@@ -95,6 +101,7 @@ const names = [
   'nonce',
   'chainId',
   'createdAfter',
+  'after',
   'errorCode',
   '__proto__',
   'constructor',
@@ -105,7 +112,7 @@ const printable = fc.string({
   maxLength: 30,
 });
 const queryValue = fc.oneof(
-  fc.constantFrom('queued', '1', '201', '-1', '0x', ID, '%', '2030-01-01T00:00:00Z'),
+  fc.constantFrom('queued', '1', '201', '-1', 'latest', '0x', ID, '%', '2030-01-01T00:00:00Z'),
   printable.map((text) => text.replaceAll('#', '')),
 );
 const query = fc.oneof(
@@ -139,6 +146,7 @@ const headers = fc.dictionary(
     'x-forwarded-proto',
     'range',
     'if-none-match',
+    'last-event-id',
   ),
   headerValue,
   { maxKeys: 4 },
@@ -210,6 +218,53 @@ describe('no input gives a 5xx, and every error is a problem', () => {
       ),
     });
     await fc.assert(fc.asyncProperty(sent, isSane), { numRuns: 1_500 });
+  });
+
+  it('positions in the feed', async () => {
+    const position = fc.oneof(
+      fc.constantFrom(
+        '',
+        '0',
+        '00',
+        '7',
+        '-0',
+        '1e3',
+        '0x1',
+        ' 1',
+        'latest',
+        'Latest',
+        '9007199254740991',
+        '9007199254740992',
+        '1'.repeat(400),
+      ),
+      fc.bigInt({ min: 0n, max: 2n ** 70n }).map(String),
+      headerValue,
+    );
+    const isPosition = (text: string): boolean => /^(0|[1-9][0-9]*)$/.test(text) && BigInt(text) < 2n ** 53n;
+    const property = fc.asyncProperty(
+      fc.constantFrom('/v1/events', '/v1/admin/events'),
+      fc.option(position, { nil: undefined }),
+      fc.option(position, { nil: undefined }),
+      fc.constantFrom('', 'application/json', 'text/event-stream', '*/*', 'text/*;q=0.5, application/json;q=x'),
+      async (path, after, lastEventId, accept) => {
+        const sent: Sent = {
+          method: 'GET',
+          path: after === undefined ? path : `${path}?after=${encodeURIComponent(after)}`,
+          headers: {
+            ...(path.includes('admin') ? asUser('viewer') : asClient),
+            ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
+            accept,
+          },
+          body: '',
+        };
+        await isSane(sent);
+        const header = lastEventId?.trim() ?? '';
+        const right =
+          (after === undefined || after === 'latest' || isPosition(after)) && (header === '' || isPosition(header));
+        expect((await send(sent)).status).toBe(right ? 200 : 422);
+      },
+    );
+    await fc.assert(property, { numRuns: 500 });
   });
 
   it('bodies that are nearly right', async () => {

@@ -23,6 +23,7 @@ const SCANS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^SCAN leases$/, 'UPDATE … WHERE 0 takes the lock and visits nothing'],
   [/^SCAN signers/, 'one row a signer'],
   [/^SCAN outbox$/, 'by its primary key up to a limit; what is published is not there any more'],
+  [/^SCAN events$/, 'the newest rows, by the primary key from its newest end up to a limit'],
   [/^SCAN audit$/, 'a page, by the primary key from its newest end'],
   [/^SCAN t USING (COVERING )?INDEX transactions_created_at_id_index$/, 'a page of the list, from its newest end'],
   [/^SCAN figure_deltas$/, 'the few that were not added up yet: the figures loop takes them away'],
@@ -344,12 +345,23 @@ describe('with 20,000 finished transactions on record', () => {
     }
   });
 
+  it("a page of the feed, a client's too, is a range of the primary key and its transactions", async () => {
+    for (const client of [undefined, 'shop']) {
+      const plans = await plansOf(() => storage.views.eventsAfter(100, 50, client));
+      expect(searches(plans)).toEqual(['INTEGER PRIMARY KEY', 'sqlite_autoindex_transactions_1']);
+      expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+    }
+  });
+
   it.each<[string, (on: Storage) => Promise<unknown>]>([
     ['one', ({ views }) => views.one(transactionId(2), 'shop')],
     ['many', ({ views }) => views.many([2, 3].map(transactionId))],
     ['the audit', ({ views }) => views.audit(50, null)],
     ['a later page of the audit', ({ views }) => views.audit(50, '9')],
     ['signers', ({ views }) => views.signers()],
+    ['the feed', ({ views }) => views.eventsAfter(19_990, 50)],
+    ["a client's feed", ({ views }) => views.eventsAfter(19_990, 50, 'shop')],
+    ["the feed's end", ({ views }) => views.endOfEvents()],
   ])('what people see of %s goes by an index', async (_, work) => {
     const plans = await plansOf(() => work(storage));
     expect(plans).not.toEqual([]);

@@ -97,7 +97,7 @@ export function makeParts(world: World, life: Lifeline, node: ChainNode, endpoin
   const parts = foundation(world, life, node);
   const { knex, cipher, clock, ids, settings } = world;
   const { work, ledger } = parts;
-  const views = life.wrap('views', new SqlViews(knex, sqlite, cipher));
+  const views = life.wrap('views', new SqlViews(knex, sqlite, cipher, () => clock.now()));
   const queue = life.wrap('queue', world.queue);
   const signers: SignerDirectory = {
     list: () => world.signers.list(),

@@ -60,7 +60,10 @@ describe('load, decide, commit', () => {
 describe('a ledger that signals', () => {
   const told = async (result: Committed | Conflict): Promise<readonly number[]> => {
     const sequences: number[] = [];
-    const ledger = new SignallingLedger(ledgerOf(result), (sequence) => sequences.push(sequence));
+    const ledger = new SignallingLedger(ledgerOf(result), {
+      onOutbox: (sequence) => sequences.push(sequence),
+      onEvents: () => undefined,
+    });
     expect(await ledger.commit(changes)).toBe(result);
     return sequences;
   };

@@ -4,8 +4,10 @@ import type { ServerResponse } from 'node:http';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
-  /** null: no content. */
+  /** null: no content, or one that `stream` writes. */
   readonly text: string | null;
+  /** Takes over once the headers are out, and ends the response some time. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 const NO_HEADERS = {};
@@ -30,10 +32,26 @@ export const empty = (status: number, headers: Answer['headers'] = NO_HEADERS): 
   text: null,
 });
 
+export const streamed = (
+  type: string,
+  stream: (response: ServerResponse) => void,
+  headers: Answer['headers'],
+): Answer => ({
+  status: 200,
+  headers: { 'Content-Type': type, ...headers },
+  text: null,
+  stream,
+});
+
 /** Writes an answer; for HEAD, Node leaves the content out and keeps its length. */
 export function send(response: ServerResponse, answer: Answer): void {
   response.statusCode = answer.status;
   for (const name in answer.headers) response.setHeader(name, answer.headers[name] ?? '');
+  if (answer.stream !== undefined && response.req.method !== 'HEAD') {
+    response.flushHeaders();
+    answer.stream(response);
+    return;
+  }
   if (answer.text === null) {
     response.end();
     return;

@@ -10,6 +10,7 @@ import type {
   ValidateAndBroadcast,
 } from '../../../application/use-cases/inbound.ts';
 import type { ReadOverview } from '../../../application/use-cases/read-overview.ts';
+import type { EventStreams } from './events/event-streams.ts';
 
 /** Endpoint 1 and what its clients read. */
 export interface ClientPart {
@@ -20,6 +21,7 @@ export interface ClientPart {
   readonly apiClients: ReadonlyMap<string, readonly Uint8Array[]>;
   /** Transactions a second and client; 0: no limit. */
   readonly transactionsPerSecond: number;
+  readonly events: EventStreams;
 }
 
 /** Endpoint 2. */
@@ -47,6 +49,7 @@ export interface AdminPart {
   readonly verifyCredentials: VerifyCredentials;
   /** Failed attempts to sign in that one address may make in a minute. Default 20. */
   readonly signInFailuresPerMinute?: number;
+  readonly events: EventStreams;
 }
 
 export interface Probe {

@@ -8,3 +8,7 @@ export const SIGN_IN_FAILURES_PER_MINUTE = 20;
 export const RETRY_AFTER_MS = 2_000;
 /** Longer than any probe should take, shorter than a load balancer waits. */
 export const READINESS_TIMEOUT_MS = 5_000;
+
+/** Open event streams of a process, and of one caller of it. */
+export const MAX_STREAMS = 256;
+export const MAX_STREAMS_OF_A_CALLER = 32;

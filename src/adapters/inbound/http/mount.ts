@@ -71,6 +71,7 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
       get secure() {
         return request.secure;
       },
+      stillAllowed: async () => (await authenticate(route.who, request)).ok,
     });
   };
 }

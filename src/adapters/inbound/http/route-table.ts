@@ -1,5 +1,6 @@
 import { cancelTransaction } from './routes/admin/cancel-transaction.ts';
 import { closeTransaction } from './routes/admin/close-transaction.ts';
+import { listAllEvents } from './routes/admin/list-events.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
 import { listSigners } from './routes/admin/list-signers.ts';
 import { readOverview } from './routes/admin/read-overview.ts';
@@ -9,6 +10,7 @@ import { retryTransaction } from './routes/admin/retry-transaction.ts';
 import { signIn } from './routes/admin/sign-in.ts';
 import { signOut } from './routes/admin/sign-out.ts';
 import { cancel } from './routes/client/cancel.ts';
+import { listEvents } from './routes/client/list-events.ts';
 import { list } from './routes/client/list.ts';
 import { readOne } from './routes/client/read-one.ts';
 import { submitBatch } from './routes/client/submit-batch.ts';
@@ -32,6 +34,7 @@ export const ROUTES: readonly Route[] = [
   signedTransactions,
   readOne,
   cancel,
+  listEvents,
 
   signIn,
   signOut,
@@ -43,6 +46,7 @@ export const ROUTES: readonly Route[] = [
   listSigners,
   readOverview,
   listAudit,
+  listAllEvents,
 
   healthz,
   readyz,

@@ -20,6 +20,8 @@ export interface RouteRequest<Caller, Body, Query, Id> {
   readonly requestId: string;
   /** It came by https, as far as we or a trusted proxy can tell. */
   readonly secure: boolean;
+  /** Asks again, later on, whether the caller may still make this call: sessions end. */
+  readonly stillAllowed: () => Promise<boolean>;
 }
 
 export interface BodySpec<Body> {
@@ -38,6 +40,8 @@ export interface AnswerSpec {
   /** Default: application/json. */
   readonly contentType?: string;
   readonly example?: unknown;
+  /** What the same call also answers, for who asks for it. */
+  readonly eventStream?: true;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -35,6 +35,7 @@ export const METRICS: Table = {
   broadcaster_build_info: gauge('1, with the version that runs', 'version', 'node'),
   broadcaster_http_requests_total: counter('HTTP requests answered', 'method', 'route', 'status'),
   broadcaster_http_request_seconds: seconds('Time from a request to its answer', 'route'),
+  broadcaster_event_streams: gauge('Open event streams of this process'),
   broadcaster_rate_limited_total: counter('Transactions refused with 429', 'client'),
 
   broadcaster_accepted_total: counter('Items of endpoint 1 by what became of them', 'outcome'),

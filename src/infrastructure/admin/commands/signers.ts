@@ -63,7 +63,7 @@ async function mustHaveReadAll(context: AdminContext, { key, nextNonce }: Signer
 
 async function signersOnRecord(context: AdminContext): Promise<readonly SignerView[]> {
   const { knex, dialect } = await context.database();
-  return new SqlViews(knex, dialect, await context.cipher()).signers();
+  return new SqlViews(knex, dialect, await context.cipher(), () => systemClock.now()).signers();
 }
 
 const line = ({ key, nextNonce, inFlight, gaps, paused }: SignerView): string =>

@@ -42,12 +42,13 @@ function answers({ responses }: Operation, schemas: Schemas): string {
   return Object.entries(responses)
     .filter(([status]) => Number(status) < 400)
     .map(([status, { description, headers = {}, content = {} }]) => {
-      const [type, { schema } = {}] = Object.entries(content)[0] ?? [];
+      const types = Object.keys(content).map((type) => `<code>${escaped(type)}</code>`);
+      const { schema } = Object.values(content)[0] ?? {};
       // What a client reads most stands open.
       const open = schema?.['$ref'] === '#/components/schemas/Transaction' ? ' open' : '';
       const fields = schema ? fieldTable(schema, schemas) : '';
       const sent = Object.keys(headers).filter((name) => name !== 'X-Request-Id');
-      return `<h4>Answer</h4><p class="note"><code>${status}</code> ${prose(description)}${type === undefined ? '' : ` <code>${escaped(type)}</code>`}${
+      return `<h4>Answer</h4><p class="note"><code>${status}</code> ${prose(description)}${types.length === 0 ? '' : ` ${types.join(' or ')}`}${
         sent.length > 0 ? ` with ${sent.map((name) => `<code>${escaped(name)}</code>`).join(', ')}` : ''
       }</p>${fields === '' ? '' : `<details${open}><summary>Fields</summary>${fields}</details>`}`;
     })

@@ -22,6 +22,11 @@ const ONCE = [
   '  -H "Content-Type: application/json" \\',
   '  -d \'{"to":"0x70997970C51812dc3A010C7d01b50e0d17dc79C8","value":"1"}\'',
 ];
+const EVENTS = [
+  'curl "$URL/v1/events?after=latest" -H "Authorization: Bearer $KEY"   # once: nextAfter is now',
+  'curl "$URL/v1/events?after=$AFTER" -H "Authorization: Bearer $KEY"   # again and again, with the nextAfter before',
+  'curl -N "$URL/v1/events" -H "Authorization: Bearer $KEY" -H "Accept: text/event-stream" -H "Last-Event-ID: $AFTER"',
+];
 const FOLLOW = [
   'until curl -s "$URL/v1/transactions/$ID" -H "Authorization: Bearer $KEY" |',
   '  grep -E \'"status":"(confirmed|reverted|cancelled|expired|failed)"\'; do sleep 2; done',
@@ -38,8 +43,15 @@ ${shell(ONCE)}`,
   {
     id: 'follow',
     title: 'Follow it',
-    html: `${paragraph('Ask for the `id` every few seconds until its status is final: `confirmed`, `reverted`, `cancelled` or `expired`. At `failed` tell an operator; after a retry go on asking. Many at once: the list, by `status`.')}
+    html: `${paragraph('Ask for the `id` every few seconds until its status is final: `confirmed`, `reverted`, `cancelled` or `expired`. At `failed` tell an operator; after a retry go on asking. Many at once: the events, below.')}
 ${shell(FOLLOW)}`,
+  },
+  {
+    id: 'events',
+    title: 'Follow them all',
+    html: `${paragraph('One call tells of all your transactions: `GET /v1/events` has their events in order, each once. Keep `nextAfter` with what you made of the page, and go on from it, after a restart too; while `more` is true at once, else after a second or two. Without `after` it begins with your first event, at `after=latest` now. `to` is the status that the transaction went to, null where it kept its own; read the transaction where you need the rest.')}
+${paragraph('With `Accept: text/event-stream` the same comes by itself, as server-sent events: `data` is one event as in a page, `id` its position. Connect again when the stream ends or breaks, with the last `id` as `Last-Event-ID`, and you miss nothing. A comment line every 15 s shows that it lives; a reader that is too slow is cut off, and resumes in the same way.')}
+${shell(EVENTS)}`,
   },
   {
     id: 'statuses',

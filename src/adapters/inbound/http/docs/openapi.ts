@@ -128,7 +128,7 @@ function securityOf(who: Who): Operation['security'] {
 function answersOf(answers: Readonly<Record<number, AnswerSpec>>, named: NamedSchemas): Record<string, Response> {
   return Object.fromEntries(
     Object.entries(answers).map(
-      ([status, { description, schema, example, headers = {}, contentType = 'application/json' }]) => [
+      ([status, { description, schema, example, headers = {}, contentType = 'application/json', eventStream }]) => [
         status,
         {
           description,
@@ -143,6 +143,7 @@ function answersOf(answers: Readonly<Record<number, AnswerSpec>>, named: NamedSc
                 ...(schema && { schema: named.refTo(schema) }),
                 ...(example !== undefined && { example }),
               },
+              ...(eventStream && { 'text/event-stream': { schema: { type: 'string' } } }),
             },
           }),
         },

@@ -3,6 +3,7 @@ import { documentationOf, type JsonSchema } from '../schemas/documented.ts';
 import type { Route } from '../route.ts';
 import { problemSchema } from '../schemas/answers.ts';
 import { batchItem } from '../schemas/transaction-request.ts';
+import { adminFeedEvent, feedEvent } from '../schemas/events.ts';
 import { adminListedTransaction, adminTransaction, listedTransaction, transaction } from '../schemas/transaction.ts';
 
 const NAMED: Readonly<Record<string, z.ZodType>> = {
@@ -10,6 +11,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   ListedTransaction: listedTransaction,
   AdminTransaction: adminTransaction,
   AdminListedTransaction: adminListedTransaction,
+  Event: feedEvent,
+  AdminEvent: adminFeedEvent,
   BatchItem: batchItem,
   Problem: problemSchema,
 };

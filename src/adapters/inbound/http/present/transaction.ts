@@ -1,6 +1,7 @@
 import type {
   AttemptView,
   EventView,
+  FeedEvent,
   TransactionDetail,
   TransactionView,
 } from '../../../../application/ports/views.ts';
@@ -96,6 +97,13 @@ const presentAttempt = (attempt: AttemptView, audience: Audience) => ({
 function presentEvent({ id, at, type, from, to, actor, detail }: EventView, audience: Audience) {
   return { id, at: iso(at), type, from, to, actor, detail: audience === 'admin' ? detail : withoutNodeMessage(detail) };
 }
+
+/** An event outside its transaction, in the feed. */
+export const feedItem = (event: FeedEvent, audience: Audience) => ({
+  ...presentEvent(event, audience),
+  transactionId: event.transactionId,
+  ...(audience === 'admin' && { client: event.client, chainId: event.chainId }),
+});
 
 /** A node's words may tell of our endpoints: under this name they are in a detail, and for operators only. */
 function withoutNodeMessage(detail: EventView['detail']): EventView['detail'] {

@@ -27,13 +27,15 @@ function wholeNumber(least: number, most: number, description: string, fallback?
 export const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
+export const limit = wholeNumber(
+  1,
+  MAX_LIMIT,
+  `How many items at most: 1 to ${MAX_LIMIT}, ${DEFAULT_LIMIT} where it is left out.`,
+  DEFAULT_LIMIT,
+).optional();
+
 export const pageQuery = z.strictObject({
-  limit: wholeNumber(
-    1,
-    MAX_LIMIT,
-    `How many items at most: 1 to ${MAX_LIMIT}, ${DEFAULT_LIMIT} where it is left out.`,
-    DEFAULT_LIMIT,
-  ).optional(),
+  limit,
   cursor: documentedAs(z.string(), {
     type: 'string',
     description: '`nextCursor` of the page before. It belongs to its filter.',

@@ -43,7 +43,7 @@ const attempt = z.object({
   error: attemptError.nullable(),
 });
 
-const event = z.object({
+export const event = z.object({
   id: z.string(),
   at: time,
   type: z.string().describe(`${oneOf(TIMELINE_TYPES)}. More may come.`),

@@ -52,13 +52,15 @@ export async function eventsOf(reading: Reading, id: TransactionId): Promise<rea
     reading.cipher,
     rows.map((row) => ({ sealed: row['detail'] as Uint8Array | null, context: eventPlace(row) })),
   );
-  return rows.map((row, i) => ({
-    id: String(row['sequence']),
-    at: row['at'] as number,
-    type: row['type'] as string,
-    from: row['from_status'] as string | null,
-    to: row['to_status'] as string | null,
-    actor: row['actor'] as string,
-    detail: details[i] ?? null,
-  }));
+  return rows.map((row, i) => toEventView(row, details[i] ?? null));
 }
+
+export const toEventView = (row: Raw, detail: EventView['detail']): EventView => ({
+  id: String(row['sequence']),
+  at: row['at'] as number,
+  type: row['type'] as string,
+  from: row['from_status'] as string | null,
+  to: row['to_status'] as string | null,
+  actor: row['actor'] as string,
+  detail,
+});

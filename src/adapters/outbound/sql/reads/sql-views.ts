@@ -12,6 +12,7 @@ import type { TransactionId } from '../../../../domain/primitives.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { auditPage } from './audit-reads.ts';
 import { attemptsOf, eventsOf } from './detail-reads.ts';
+import { endOfFeed, feedAfter } from './feed-reads.ts';
 import { placesInList } from './page-reads.ts';
 import { Reading } from './reading.ts';
 import { signerViews } from './signer-reads.ts';
@@ -21,7 +22,13 @@ import { viewsOf } from './view-reads.ts';
 export class SqlViews implements Views {
   private readonly reading: Reading;
 
-  constructor(knex: Knex, dialect: Dialect, cipher: FieldCipher) {
+  /** @param now the database's clock: for an embedded database, this machine's */
+  constructor(
+    knex: Knex,
+    dialect: Dialect,
+    cipher: FieldCipher,
+    private readonly now: () => number,
+  ) {
     this.reading = new Reading(knex, dialect, cipher);
   }
 
@@ -54,4 +61,9 @@ export class SqlViews implements Views {
   audit: Views['audit'] = (limit, before) => this.reading.ask(() => auditPage(this.reading, limit, before));
 
   signers: Views['signers'] = () => this.reading.ask(() => signerViews(this.reading));
+
+  eventsAfter: Views['eventsAfter'] = (position, limit, client) =>
+    this.reading.ask(() => feedAfter(this.reading, { position, limit, client: client ?? null, now: this.now() }));
+
+  endOfEvents: Views['endOfEvents'] = () => this.reading.ask(() => endOfFeed(this.reading, this.now()));
 }

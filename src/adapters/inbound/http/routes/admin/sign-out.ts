@@ -10,8 +10,9 @@ export const signOut = route({
   name: 'signOut',
   summary: 'Sign out',
   answers: { 204: { description: 'The session is over.' } },
-  async handle({ accounts }, { caller, secure }) {
+  async handle({ accounts, events }, { caller, secure }) {
     await accounts.closeSession(caller.tokenHash);
+    await events.recheck();
     return empty(204, { 'Set-Cookie': endedCookie(secure) });
   },
 });
