@@ -12,13 +12,19 @@ import {
 } from './bench/arguments.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { SuiteReport } from './bench/report/suite-report.ts';
+import { cost } from './bench/suites/cost.ts';
 import { endToEnd } from './bench/suites/end-to-end.ts';
+import { history } from './bench/suites/history.ts';
+import { latency } from './bench/suites/latency.ts';
 import { posts } from './bench/suites/posts.ts';
 import { ensureBuilt } from './setup/build.mjs';
 
 const RUN: Readonly<Record<SuiteName, (entry: string, options: SuiteOptions) => Promise<SuiteReport>>> = {
   'end-to-end': endToEnd,
   posts,
+  latency,
+  cost,
+  history,
 };
 
 process.exitCode = await main();

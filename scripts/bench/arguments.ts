@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SUITES = ['end-to-end', 'posts'] as const;
+export const SUITES = ['end-to-end', 'posts', 'latency', 'cost', 'history'] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 /** What one suite is to do. What it has no use for it leaves alone. */
@@ -50,6 +50,9 @@ const COMMON = {
 const DEFAULTS: Readonly<Record<SuiteName, SuiteOptions>> = {
   'end-to-end': COMMON,
   posts: { ...COMMON, signers: [4], estimates: [false] },
+  latency: { ...COMMON, count: 1_000, runs: 1, signers: [4] },
+  cost: { ...COMMON, count: 200_000, runs: 1, signers: [4], estimates: [false] },
+  history: { ...COMMON, signers: [4], estimates: [false] },
 };
 
 const MOST_SIGNERS = 10; // accounts that Anvil gives money to

@@ -22,7 +22,7 @@ export interface OurLoad {
   readonly estimate: boolean;
   /** Called around what is measured: before the first POST, and when the last one is confirmed. */
   readonly onBegin?: (mined: MinedCount) => void;
-  readonly onEnd?: () => void;
+  readonly onEnd?: () => void | Promise<void>;
 }
 
 /** Posts everything in batches, waits for the end, and then holds chain and record to what was asked for. */
@@ -40,7 +40,7 @@ export async function ourRun(
   const posting = postBatches(server.origin, bodies).then((ids) => ({ ids, at: performance.now() }));
   const [minedAt, posted] = await Promise.all([mined.reached(payments.length), posting]);
   const confirmedAt = await nothingOpen(server.origin);
-  onEnd?.();
+  await onEnd?.();
   await mined.close();
   const hashes = await assertPaidOnce(chain.url, payments);
   await assertAllConfirmed(server.origin, { ids: posted.ids, since, hashes });
