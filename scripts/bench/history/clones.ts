@@ -19,7 +19,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 const LEFT_OUT = ['sequence', 'idempotency_index', 'key_index'];
 
 /** The column that says whose row this is; null: not a table of transactions' rows. */
-export const ownerColumn = (table: string, columns: readonly string[]): string | null =>
+const ownerColumn = (table: string, columns: readonly string[]): string | null =>
   table === 'transactions' ? 'id' : (['transaction_id', 'holder_id'].find((name) => columns.includes(name)) ?? null);
 
 /** Copies every row that belongs to a clone's original, under the clone's name. */
