@@ -30,6 +30,7 @@ export const STEPS = [
   'retry',
   'sweep',
   'signer',
+  'account',
   'close',
   'chain',
   'purge',

@@ -28,15 +28,19 @@ export async function makeRecord(folder: string, env: Readonly<Record<string, st
   }
 }
 
-/** `npm run admin -- WORDS` on the data folder; gives what it said, line by line. */
+/** `npm run admin -- WORDS` on the data folder; gives what it said, line by line; `typed` where it asks for a password. */
 export async function admin(
   folder: string,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  typed: string | null = null,
 ): Promise<readonly string[]> {
   const said: string[] = [];
   const read = readCommand(words, COMMANDS);
   if (read.kind !== 'run') throw new Error(read.kind === 'help' ? read.text : read.message);
-  await runAdmin(configOf(folder, env), read, { say: (text) => said.push(...text.split('\n')) });
+  await runAdmin(configOf(folder, env), read, {
+    say: (text) => void said.push(...text.split('\n')),
+    askSecret: async () => typed,
+  });
   return said;
 }

@@ -18,6 +18,12 @@ const OTHER_API_KEY = 'other-key-0123456789';
 export const INTERNAL_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const PASSWORD = 'right-password';
 
+const CLIENTS: ReadonlyMap<string, string> = new Map([
+  [API_KEY, 'first'],
+  [OTHER_API_KEY, 'other'],
+  ['older-key-of-other', 'other'],
+]);
+const SESSION_MS = 12 * 3_600_000;
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 /** Signed in already, one for each role. */
 const tokenOf = (role: Role): string => `token-of-the-${role}`;
@@ -36,7 +42,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
   const events = new EventStreams({ views: record, timers: clock, log, metrics });
   for (const role of ROLES) {
     const session = { username: role, role, expiresAt: clock.now() + 3_600_000 };
-    accounts.sessions.set(sha256(tokenOf(role)).toString('hex'), session);
+    accounts.open(sha256(tokenOf(role)), session);
   }
   const deps = change({
     parts: {
@@ -44,10 +50,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
         accept: record,
         cancel: record,
         views: record,
-        apiClients: new Map([
-          ['first', [sha256(API_KEY)]],
-          ['other', [sha256(OTHER_API_KEY), sha256('older-key-of-other')]],
-        ]),
+        findClient: async (key) => CLIENTS.get(key) ?? null,
         transactionsPerSecond: 0,
         events,
       },
@@ -60,8 +63,13 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
         overview: new ReadOverview({ figures, nodes: [], writes: { check: async () => undefined }, clock }),
         accounts,
         events,
-        verifyCredentials: async (username, password) =>
-          username === 'admin' && password === PASSWORD ? { username, role: 'administrator' } : null,
+        sessionIdleMs: SESSION_MS,
+        signIn: async ({ username, password, tokenHash }) => {
+          if (username !== 'admin' || password !== PASSWORD) return { kind: 'refused' };
+          const session = { username, role: 'administrator', expiresAt: clock.now() + SESSION_MS } as const;
+          accounts.open(tokenHash, session);
+          return { kind: 'signedIn', ...session };
+        },
       },
       operations: { readiness: async () => probes, metricsText: async () => 'up 1\n', version: '1.2.3' },
     },

@@ -6,6 +6,8 @@ import { afterEach, beforeEach } from 'vitest';
 import { LocalFieldCipher } from '../../src/adapters/outbound/crypto/local-field-cipher.ts';
 import { MemoryDataKeys } from '../../src/adapters/outbound/crypto/memory-data-keys.ts';
 import { SqlAccounts } from '../../src/adapters/outbound/sql/accounts.ts';
+import { SqlApiClients } from '../../src/adapters/outbound/sql/api-clients.ts';
+import { SqlCounters } from '../../src/adapters/outbound/sql/counters.ts';
 import { SqlDataKeys } from '../../src/adapters/outbound/sql/data-keys.ts';
 import type { Dialect } from '../../src/adapters/outbound/sql/dialect/dialect.ts';
 import { sqlite } from '../../src/adapters/outbound/sql/dialect/sqlite.ts';
@@ -20,6 +22,8 @@ import { SqlWork } from '../../src/adapters/outbound/sql/reads/sql-work.ts';
 import { SqlRetention } from '../../src/adapters/outbound/sql/retention/sql-retention.ts';
 import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
 import type { Accounts } from '../../src/application/ports/accounts.ts';
+import type { ApiClients } from '../../src/application/ports/api-clients.ts';
+import type { Counters } from '../../src/application/ports/counters.ts';
 import type { DataKeys } from '../../src/application/ports/data-keys.ts';
 import type { FieldCipher } from '../../src/application/ports/field-cipher.ts';
 import type { Leases } from '../../src/application/ports/leases.ts';
@@ -41,6 +45,8 @@ export interface Storage {
   readonly outbox: Outbox;
   readonly leases: Leases;
   readonly accounts: Accounts;
+  readonly apiClients: ApiClients;
+  readonly counters: Counters;
   readonly dataKeys: DataKeys;
   readonly retention: Retention;
   /** Every row of every table: what a commit changed, or that it changed nothing. */
@@ -59,12 +65,13 @@ export interface StorageCapabilities {
 export type OpenStorage = () => Promise<Storage>;
 
 const TABLES = [
-  'accounts',
   'api_clients',
+  'api_keys',
   'attempts',
   'audit',
   'blocks',
   'chains',
+  'counters',
   'data_keys',
   'events',
   'failures',
@@ -78,6 +85,7 @@ const TABLES = [
   'sessions',
   'signers',
   'transactions',
+  'users',
   'write_probes',
 ];
 
@@ -99,6 +107,8 @@ function storageOn(
     outbox: new SqlOutbox(knex),
     leases: new SqlLeases(knex, now),
     accounts: new SqlAccounts(knex, dialect),
+    apiClients: new SqlApiClients(knex, dialect),
+    counters: new SqlCounters(knex, dialect),
     dataKeys: new SqlDataKeys(knex, dialect),
     retention: new SqlRetention(knex, dialect, now),
     everything: async () => {

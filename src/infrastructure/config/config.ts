@@ -22,6 +22,12 @@ export interface Config {
   readonly keystorePassphrase: string | null;
   readonly retry: RetryPolicy;
   readonly adminUsername: string;
+  readonly sessions: {
+    /** After so long without a call a session is over. */
+    readonly idleMs: number;
+    /** However much it is used. */
+    readonly longestMs: number;
+  };
   readonly secrets: GivenSecrets;
   /** Earlier field encryption keys, 32 bytes each: only read with. */
   readonly fieldEncryptionKeysOld: readonly Uint8Array[];

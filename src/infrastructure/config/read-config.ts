@@ -9,6 +9,7 @@ import { HIDDEN, NOT_SET, type Problem } from './problem.ts';
 import { retrySettings } from './retries.ts';
 import { isEmbedded, missingSettings, type Environment } from './rules.ts';
 import { SECRET_NAMES, secretSettings } from './secrets.ts';
+import { sessionSettings } from './sessions.ts';
 import { EMBEDDED_SIGNERS, signerSettings, type SignerSource } from './signers.ts';
 import { storageSettings, type DatabaseUrl } from './storage.ts';
 
@@ -20,6 +21,7 @@ const settings = z.object({
   ...signerSettings,
   ...retrySettings,
   ...secretSettings,
+  ...sessionSettings,
 });
 
 const DATABASE_FILE = 'broadcaster.sqlite';
@@ -73,6 +75,7 @@ function assemble(s: Settings, embedded: boolean, absolute: (path: string) => st
     keystorePassphrase: s.KEYSTORE_PASSPHRASE ?? null,
     retry: retryOf(s),
     adminUsername: s.ADMIN_USERNAME,
+    sessions: { idleMs: s.SESSION_IDLE_MINUTES * 60_000, longestMs: s.SESSION_MAX_HOURS * 3_600_000 },
     secrets: {
       apiKeys: s.API_KEYS ?? null,
       adminPassword: s.ADMIN_PASSWORD ?? null,

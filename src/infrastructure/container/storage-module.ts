@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { SqlAccounts } from '../../adapters/outbound/sql/accounts.ts';
 import { SqlFigures } from '../../adapters/outbound/sql/figures/sql-figures.ts';
+import { SqlApiClients } from '../../adapters/outbound/sql/api-clients.ts';
+import { SqlCounters } from '../../adapters/outbound/sql/counters.ts';
 import { SqlLeases } from '../../adapters/outbound/sql/leases.ts';
 import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
@@ -41,4 +43,6 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
       return new SqlLeases(get(T.Foundation).knex, () => clock.now());
     });
     one(T.Accounts, (get) => new SqlAccounts(get(T.Foundation).knex, get(T.Foundation).dialect));
+    one(T.ApiClients, (get) => new SqlApiClients(get(T.Foundation).knex, get(T.Foundation).dialect));
+    one(T.Counters, (get) => new SqlCounters(get(T.Foundation).knex, get(T.Foundation).dialect));
   });

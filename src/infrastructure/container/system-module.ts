@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { ScryptPasswords } from '../../adapters/outbound/crypto/scrypt-passwords.ts';
 import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
 import { systemRandom } from '../../adapters/outbound/system/system-random.ts';
 import { systemTimers } from '../../adapters/outbound/system/system-timers.ts';
@@ -12,6 +13,7 @@ export const systemModule = new ContainerModule((options) => {
   one(T.Timers, () => systemTimers);
   one(T.Random, () => systemRandom);
   one(T.Ids, (get) => new UuidV7Ids(get(T.Clock), get(T.Random)));
+  one(T.Passwords, () => new ScryptPasswords());
   one(T.Log, (get) => get(T.Foundation).log);
   one(T.Metrics, (get) => get(T.Foundation).metrics);
 });

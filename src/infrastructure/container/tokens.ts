@@ -2,8 +2,10 @@ import type { ServiceIdentifier } from 'inversify';
 import type { ChainGate } from '../../application/chain-gate.ts';
 import type { FeeMarket } from '../../application/market.ts';
 import type { Accounts } from '../../application/ports/accounts.ts';
+import type { ApiClients } from '../../application/ports/api-clients.ts';
 import type { ChainNode } from '../../application/ports/chain-node.ts';
 import type { Clock, IdGenerator, Random } from '../../application/ports/clock.ts';
+import type { Counters } from '../../application/ports/counters.ts';
 import type { DeadLetters } from '../../application/ports/dead-letters.ts';
 import type { EndpointTwo } from '../../application/ports/endpoint-two.ts';
 import type { FieldCipher } from '../../application/ports/field-cipher.ts';
@@ -12,6 +14,7 @@ import type { Leases } from '../../application/ports/leases.ts';
 import type { Ledger } from '../../application/ports/ledger.ts';
 import type { Log, Metrics } from '../../application/ports/observability.ts';
 import type { Outbox } from '../../application/ports/outbox.ts';
+import type { Passwords } from '../../application/ports/passwords.ts';
 import type { SignerDirectory } from '../../application/ports/signer.ts';
 import type { Timers } from '../../application/ports/timers.ts';
 import type { TransactionCodec } from '../../application/ports/transaction-codec.ts';
@@ -25,10 +28,12 @@ import type {
   RetryTransaction,
   ValidateAndBroadcast,
 } from '../../application/use-cases/inbound.ts';
+import type { FirstAdministrator } from '../../application/use-cases/first-administrator.ts';
 import type { LanePolicy } from '../../application/use-cases/policy.ts';
 import type { RunLane } from '../../application/use-cases/lane/run-lane.ts';
 import type { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
 import type { RestoreLetters } from '../../application/use-cases/restore-letters.ts';
+import type { SignIn } from '../../application/use-cases/sign-in.ts';
 import type { Sweep } from '../../application/use-cases/sweep.ts';
 import type { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
 import type { Foundation } from './foundation.ts';
@@ -52,6 +57,9 @@ export const T = {
   Outbox: token<Outbox>('Outbox'),
   Leases: token<Leases>('Leases'),
   Accounts: token<Accounts>('Accounts'),
+  ApiClients: token<ApiClients>('ApiClients'),
+  Counters: token<Counters>('Counters'),
+  Passwords: token<Passwords>('Passwords'),
   Node: token<ChainNode>('Node'),
   Gate: token<ChainGate>('Gate'),
   Market: token<FeeMarket>('Market'),
@@ -71,4 +79,6 @@ export const T = {
   RunLane: token<RunLane>('RunLane'),
   Track: token<TrackBlocks>('Track'),
   Sweep: token<Sweep>('Sweep'),
+  SignIn: token<SignIn>('SignIn'),
+  FirstAdministrator: token<FirstAdministrator>('FirstAdministrator'),
 } as const;

@@ -4,9 +4,11 @@ import { Cancel } from '../../application/use-cases/cancel.ts';
 import { Close } from '../../application/use-cases/close.ts';
 import { SignerChooser } from '../../application/use-cases/choose-signer.ts';
 import { RunLane } from '../../application/use-cases/lane/run-lane.ts';
+import { FirstAdministrator } from '../../application/use-cases/first-administrator.ts';
 import { RelayWakeUps } from '../../application/use-cases/relay-wake-ups.ts';
 import { RestoreLetters } from '../../application/use-cases/restore-letters.ts';
 import { Retry } from '../../application/use-cases/retry.ts';
+import { SignIn } from '../../application/use-cases/sign-in.ts';
 import { Sweep } from '../../application/use-cases/sweep.ts';
 import { TrackBlocks } from '../../application/use-cases/track/track-blocks.ts';
 import { ValidateBroadcast } from '../../application/use-cases/validate-and-broadcast.ts';
@@ -106,6 +108,22 @@ export const useCasesModule = new ContainerModule((options) => {
       metrics: get(T.Metrics),
     });
   });
+  one(
+    T.SignIn,
+    (get) =>
+      new SignIn({
+        accounts: get(T.Accounts),
+        counters: get(T.Counters),
+        passwords: get(T.Passwords),
+        cipher: get(T.Cipher),
+        clock: get(T.Clock),
+        sessionMs: get(T.Foundation).config.sessions.longestMs,
+      }),
+  );
+  one(
+    T.FirstAdministrator,
+    (get) => new FirstAdministrator({ accounts: get(T.Accounts), passwords: get(T.Passwords), clock: get(T.Clock) }),
+  );
   one(
     T.Sweep,
     (get) =>

@@ -1,8 +1,8 @@
 import type { Express } from 'express';
 import type { Parts } from '../container/create-container.ts';
 import { createApp } from '../../adapters/inbound/http/create-app.ts';
-import { configuredAdministrator } from '../../adapters/inbound/http/auth/password.ts';
 import type { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
+import { knownClients } from '../../adapters/inbound/http/auth/client-keys.ts';
 import { sha256 } from '../../adapters/inbound/http/auth/sha256.ts';
 import type { ApiKey } from '../config/secrets.ts';
 import { WriteProbe } from '../../adapters/outbound/sql/write-probe.ts';
@@ -25,7 +25,7 @@ export function createHttp(
   },
 ): Express {
   const { config, secrets, metrics, knex, chainId } = parts.get(T.Foundation);
-  const { apiKeys, adminPassword, internalSecret, fieldEncryptionKey } = secrets.secrets;
+  const { apiKeys, internalSecret, fieldEncryptionKey } = secrets.secrets;
   const [retry, cancel, views] = [parts.get(T.Retry), parts.get(T.Cancel), parts.get(T.Views)];
   const [clock, timers, figures] = [parts.get(T.Clock), parts.get(T.Timers), parts.get(T.Figures)];
   // One for both who ask, so that the disk is asked once a second at most.
@@ -38,7 +38,7 @@ export function createHttp(
         accept: parts.get(T.Accept),
         cancel,
         views,
-        apiClients: hashes(apiKeys),
+        findClient: knownClients(hashes(apiKeys), parts.get(T.ApiClients), parts.get(T.Clock)),
         transactionsPerSecond: config.rateLimitPerSecond,
         events: options.events,
       },
@@ -67,10 +67,8 @@ export function createHttp(
           clock,
         }),
         accounts: parts.get(T.Accounts),
-        verifyCredentials: configuredAdministrator(
-          { username: config.adminUsername, role: 'administrator' },
-          adminPassword,
-        ),
+        signIn: (request) => parts.get(T.SignIn).signIn(request),
+        sessionIdleMs: config.sessions.idleMs,
         events: options.events,
       },
       operations: {

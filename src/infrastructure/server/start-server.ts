@@ -83,6 +83,7 @@ async function open(
   const signals = { onOutbox: () => loops?.onOutbox(), onEvents: () => events?.wake() };
   const parts = createContainer(foundation, signals, arm);
   await pinChain(parts);
+  if (config.roles.includes('api')) await provideAdministrator(parts);
   await warnOfRestore(parts);
   // The queue in the process has forgotten them.
   const letters = await parts.get(T.RestoreLetters).run();
@@ -111,6 +112,13 @@ async function open(
   const { secrets, rpcUrl, chainId } = foundation;
   process.stdout.write(`${banner({ config, secrets, origin, rpcUrl, chainId })}\n`);
   if (origin !== null) noteThatShown(secrets, foundation.log);
+}
+
+async function provideAdministrator(parts: Parts): Promise<void> {
+  const { config, secrets, log } = parts.get(T.Foundation);
+  const { adminUsername: username } = config;
+  const outcome = await parts.get(T.FirstAdministrator).run(username, secrets.secrets.adminPassword);
+  if (outcome !== 'kept') log.info({ username, outcome }, 'the administrator has the password of the settings');
 }
 
 /** No reason to end a server that has just started: the next one shows them once more. */

@@ -5,7 +5,7 @@ import { transactionRate } from '../../../src/adapters/inbound/http/transaction-
 import { TokenBuckets } from '../../../src/adapters/inbound/http/token-buckets.ts';
 import { RecordingMetrics } from '../../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import { ManualClock } from '../../../src/adapters/outbound/system/manual-clock.ts';
-import { API_KEY, asClient, asOtherClient, asUser, fakeApp, PASSWORD, webhookHeaders } from '../../support/http-app.ts';
+import { API_KEY, asClient, asOtherClient, asUser, fakeApp, webhookHeaders } from '../../support/http-app.ts';
 
 const TO = `0x${'1'.repeat(40)}`;
 
@@ -193,23 +193,5 @@ describe('wrong credentials from one address', () => {
     const { app } = wrongLimitedTo(1);
     const retry = '/v1/admin/transactions/00000000-0000-7000-8000-0000000000ff/retry';
     for (let i = 0; i < 5; i++) await request(app).post(retry).set(asUser('viewer')).expect(403);
-  });
-});
-
-describe('attempts to sign in', () => {
-  it('pass again after exactly what `Retry-After` says', async () => {
-    const fake = fakeApp();
-    const signIn = async (password: string) =>
-      outcomeOf(await request(fake.app).post('/v1/admin/session').send({ username: 'admin', password }));
-    for (let i = 0; i < 20; i++) {
-      expect((await signIn('guess')).status).toBe(401);
-      fake.clock.advance(1_000);
-    }
-    const refused = await signIn(PASSWORD);
-    expect(refused).toEqual({ status: 429, code: 'rate_limited', retryAfterSeconds: 40 });
-    fake.clock.advance(39_999);
-    expect((await signIn(PASSWORD)).status).toBe(429);
-    fake.clock.advance(1);
-    expect((await signIn(PASSWORD)).status).toBe(200);
   });
 });

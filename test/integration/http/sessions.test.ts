@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
+import type { SignInOutcome } from '../../../src/application/use-cases/sign-in.ts';
 import { fakeApp, PASSWORD, type FakeApp } from '../../support/http-app.ts';
 import { failedOne } from '../../support/http-failed-one.ts';
 
@@ -44,11 +45,8 @@ describe('sessions', () => {
     ).toBe(401);
   });
 
-  it('refuses a wrong name or password alike, and too many of them', async () => {
-    const fake = fakeApp(({ parts, ...deps }) => ({
-      ...deps,
-      parts: { ...parts, ...(parts.admin && { admin: { ...parts.admin, signInFailuresPerMinute: 3 } }) },
-    }));
+  it('refuses a wrong name or password alike', async () => {
+    const fake = fakeApp();
     for (const body of [
       { username: 'admin', password: 'guess' },
       { username: 'root', password: PASSWORD },
@@ -61,11 +59,21 @@ describe('sessions', () => {
         undefined,
       ]);
     }
+  });
+
+  it.each<[SignInOutcome, string]>([
+    [{ kind: 'throttled', retryAfterMs: 899_001 }, '900'],
+    [{ kind: 'busy' }, '2'],
+  ])('answers %j with 429, and says for how long', async (outcome, retryAfter) => {
+    const fake = fakeApp(({ parts, ...deps }) => ({
+      ...deps,
+      parts: { ...parts, ...(parts.admin && { admin: { ...parts.admin, signIn: async () => outcome } }) },
+    }));
     const response = await signIn(fake);
     expect([response.status, (response.body as { code: string }).code, response.headers['retry-after']]).toEqual([
       429,
       'rate_limited',
-      '60',
+      retryAfter,
     ]);
   });
 

@@ -23,6 +23,66 @@ it('refuses a folder without a database, makes none and no secrets', async () =>
   );
 });
 
+it('makes clients with keys that are shown once', async () => {
+  await makeRecord(folder);
+  const key = (said: readonly string[]) => said.at(-1) ?? '';
+  const first = key(await admin(folder, ['clients', 'add', 'shop']));
+  expect(first).toMatch(/^tb_[a-z2-9]{8}_[A-Za-z0-9_-]{43}$/);
+  const second = key(await admin(folder, ['clients', 'add-key', 'shop']));
+  await expect(admin(folder, ['clients', 'add-key', 'shop'])).rejects.toThrow('shop has 2 keys');
+  await expect(admin(folder, ['clients', 'add', 'shop'])).rejects.toThrow('already');
+  await expect(admin(folder, ['clients', 'add', 'a b'])).rejects.toThrow('npm run admin -- clients add NAME');
+  await expect(admin(folder, ['clients', 'add-key', 'bank'])).rejects.toThrow('no client bank');
+  const listed = (await admin(folder, ['clients'])).join('\n');
+  for (const one of [first, second]) {
+    expect(listed).toContain(`shop     ${one.slice(0, 11)}  `);
+    expect(listed).not.toContain(one.slice(0, 20));
+  }
+  expect(listed).toMatch(/\ndefault +\(API_KEYS\)/);
+  await admin(folder, ['clients', 'revoke-key', 'shop', first.slice(0, 11)]);
+  await expect(admin(folder, ['clients', 'revoke-key', 'shop', first.slice(0, 11)])).rejects.toThrow('has no key');
+  await admin(folder, ['clients', 'remove', 'shop']);
+  expect((await admin(folder, ['clients'])).join('\n')).not.toContain('shop');
+  await admin(folder, ['clients', 'add', 'default']);
+  expect((await admin(folder, ['clients', 'remove', 'default'])).join('\n')).toContain('API_KEYS still names it');
+  await expect(admin(folder, ['clients', 'remove', 'shop'])).rejects.toThrow('no client shop');
+});
+
+it('makes users, and takes no bad password', async () => {
+  await makeRecord(folder);
+  const made = await admin(folder, ['users', 'add', 'ann', '--role', 'administrator']);
+  expect(made).toEqual([
+    'ann can sign in as administrator. Password, shown this once:',
+    expect.stringMatching(/^.{24}$/),
+  ]);
+  const ask = (typed: string | null) => admin(folder, ['users', 'add', 'bob', '--role', 'viewer', '--ask'], {}, typed);
+  await expect(ask('password1234')).rejects.toThrow('anybody would try');
+  await expect(ask(null)).rejects.toThrow('No password was given');
+  await expect(admin(folder, ['users', 'add', 'bob', '--role', 'root'])).rejects.toThrow('no role root');
+  expect(await ask('four words make one')).toEqual(['bob can sign in as viewer.']);
+  await expect(ask('four words make one')).rejects.toThrow('already');
+  for (const words of [
+    ['disable', 'ann'],
+    ['remove', 'ann'],
+    ['set-role', 'ann', '--role', 'viewer'],
+  ])
+    await expect(admin(folder, ['users', ...words])).rejects.toThrow('ann is the last enabled administrator');
+  await admin(folder, ['users', 'set-role', 'bob', '--role', 'administrator']);
+  await admin(folder, ['users', 'disable', 'ann']);
+  expect((await admin(folder, ['users'])).map((line) => line.split(/ +/).slice(0, 3))).toEqual([
+    ['user', 'role', 'state'],
+    ['ann', 'administrator', 'disabled'],
+    ['bob', 'administrator', 'enabled'],
+  ]);
+  await admin(folder, ['users', 'enable', 'ann']);
+  await admin(folder, ['users', 'set-password', 'bob', '--ask'], {}, 'other words make one');
+  await admin(folder, ['users', 'remove', 'bob']);
+  await expect(admin(folder, ['users', 'set-password', 'bob'])).rejects.toThrow('no user bob');
+  expect(await admin(folder, ['sessions'])).toEqual(['session  user  role  since  last seen  ends']);
+  await expect(admin(folder, ['sessions', 'revoke', '--user', 'ann'])).rejects.toThrow('no such session');
+  await expect(admin(folder, ['sessions', 'revoke'])).rejects.toThrow('--id or --user');
+});
+
 it('refuses a database of another release', async () => {
   await makeRecord(folder);
   const knex = openSqlite(join(folder, 'broadcaster.sqlite'));

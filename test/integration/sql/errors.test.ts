@@ -46,9 +46,11 @@ describe('the error of a statement says nothing of what was bound to it', () => 
   });
 
   it('a session that finds no room: unavailable, as every other write is', async () => {
+    const username = SENT.repeat(2_000);
+    const user = { username, role: 'viewer', passwordHash: 'h', configuredHash: null } as const;
+    await storage().accounts.addUser(user, NOW);
     await fillUp();
-    const name = SENT.repeat(2_000);
-    const session = { username: name, role: 'viewer', expiresAt: NOW + 1 } as const;
+    const session = { username, passwordHash: 'h', expiresAt: NOW + 1 };
     const error: unknown = await storage()
       .accounts.openSession(new Uint8Array(32).fill(0xab), session, NOW)
       .catch((reason: unknown) => reason);

@@ -22,6 +22,7 @@ const SCANS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^SCAN (page|i)$/, 'what a limited subquery found'],
   [/^SCAN leases$/, 'UPDATE … WHERE 0 takes the lock and visits nothing'],
   [/^SCAN signers/, 'one row a signer'],
+  [/^SCAN api_keys$/, 'two rows a client, every two seconds at most'],
   [/^SCAN outbox$/, 'by its primary key up to a limit; what is published is not there any more'],
   [/^SCAN events$/, 'the newest rows, by the primary key from its newest end up to a limit'],
   [/^SCAN audit$/, 'a page, by the primary key from its newest end'],
@@ -41,6 +42,7 @@ const HOT_INDEXES = [
   /^attempts_holder_id_signed_at_index$/,
   /^held_nonces_holder_id_unique$/,
   /^failures_state_opened_at_index$/,
+  /^counters_ends_at_index$/,
 ];
 
 type Watched = (work: () => Promise<unknown>) => Promise<readonly string[]>;
@@ -190,7 +192,10 @@ const HOT: readonly (readonly [name: string, uses: string | null, work: (on: Sto
       await leases.release(token);
     },
   ],
-  ['accounts', null, ({ accounts }) => accounts.findSession(new Uint8Array(32), NOW)],
+  ['accounts', null, ({ accounts }) => accounts.findSession(new Uint8Array(32), NOW, 1_000)],
+  ['accounts.credentials', null, ({ accounts }) => accounts.credentials('ann')],
+  ['apiClients.keys', null, ({ apiClients }) => apiClients.keys()],
+  ['counters', 'counters_ends_at_index', ({ counters }) => counters.hit([{ key: 'k', n: 1, windowMs: 9 }], NOW)],
 ];
 
 const LISTS: readonly (readonly [filter: TransactionFilter, uses: string])[] = [

@@ -1,17 +1,15 @@
 import { isRole } from './auth/who.ts';
 import express, { type Express, type Request } from 'express';
 import { send } from './answer.ts';
-import { clientAuthentication, findClientAmong } from './auth/client-keys.ts';
+import { clientAuthentication } from './auth/client-keys.ts';
 import { limitFailures } from './auth/failure-limit.ts';
 import { sessionAuthentication } from './auth/sessions.ts';
-import { signInLimit } from './auth/sign-in-limit.ts';
 import { webhookAuthentication } from './auth/webhook-signature.ts';
 import type { HttpDeps } from './deps.ts';
 import { docsPage } from './docs/page.ts';
 import { openApiDocument } from './docs/openapi.ts';
 import { styleHash } from './docs/style.ts';
 import { lastError } from './last-error.ts';
-import { SIGN_IN_FAILURES_PER_MINUTE } from './limits.ts';
 import { mount, type Authenticate } from './mount.ts';
 import { cursors as cursorsFor } from './page/cursor.ts';
 import { notFound } from './problem.ts';
@@ -37,12 +35,6 @@ export function createApp(deps: HttpDeps): Express {
 
   app.use(requestContext(deps));
   app.use(securityHeaders([styleHash]));
-  if (parts.admin) {
-    app.post(
-      '/v1/admin/session',
-      signInLimit(parts.admin.signInFailuresPerMinute ?? SIGN_IN_FAILURES_PER_MINUTE, deps.clock),
-    );
-  }
   const authenticate = limitFailures(authentication(deps), deps.wrongCredentialsPerSecond, deps.clock);
   mount(app, ROUTES, servicesOf(deps), authenticate);
 
@@ -87,10 +79,10 @@ function servicesOf({ parts, clock, log, metrics, cursorKey }: HttpDeps): Partia
 
 /** Each kind of caller is known by its own credentials, and by no other's. */
 function authentication({ parts, clock }: HttpDeps): Authenticate {
-  const findClient = findClientAmong(parts.client?.apiClients ?? new Map());
+  const findClient = parts.client?.findClient ?? (async () => null);
   const ofClient = clientAuthentication(findClient);
   const ofSigningSide = webhookAuthentication(parts.internal?.internalSecrets ?? [], clock);
-  const ofUser = parts.admin && sessionAuthentication(parts.admin.accounts, clock, findClient);
+  const ofUser = parts.admin && sessionAuthentication(parts.admin, clock, findClient);
   return (who, request: Request) => {
     if (isRole(who)) {
       if (!ofUser) throw new Error('a call for users is mounted without the part that knows them');

@@ -1,4 +1,4 @@
-import type { Accounts, Role } from '../../../application/ports/accounts.ts';
+import type { Accounts } from '../../../application/ports/accounts.ts';
 import type { Clock, IdGenerator } from '../../../application/ports/clock.ts';
 import type { Log, Metrics } from '../../../application/ports/observability.ts';
 import type { Views } from '../../../application/ports/views.ts';
@@ -11,14 +11,15 @@ import type {
 } from '../../../application/use-cases/inbound.ts';
 import type { ReadOverview } from '../../../application/use-cases/read-overview.ts';
 import type { EventStreams } from './events/event-streams.ts';
+import type { SignInOutcome, SignInRequest } from '../../../application/use-cases/sign-in.ts';
+import type { FindClient } from './auth/client-keys.ts';
 
 /** Endpoint 1 and what its clients read. */
 export interface ClientPart {
   readonly accept: AcceptTransactions;
   readonly cancel: CancelTransaction;
   readonly views: Views;
-  /** Each client's name with the SHA-256 of every key that is its. */
-  readonly apiClients: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly findClient: FindClient;
   /** Transactions a second and client; 0: no limit. */
   readonly transactionsPerSecond: number;
   readonly events: EventStreams;
@@ -31,24 +32,16 @@ export interface InternalPart {
   readonly internalSecrets: readonly string[];
 }
 
-export interface User {
-  readonly username: string;
-  readonly role: Role;
-}
-
-/** Null where name or password is wrong; `busy` where too many are being checked already. Takes the same time for both. */
-export type VerifyCredentials = (username: string, password: string) => Promise<User | null | 'busy'>;
-
 export interface AdminPart {
   readonly retry: RetryTransaction;
   readonly close: CloseFailure;
   readonly cancel: CancelTransaction;
   readonly views: Views;
   readonly overview: Pick<ReadOverview, 'read'>;
-  readonly accounts: Accounts;
-  readonly verifyCredentials: VerifyCredentials;
-  /** Failed attempts to sign in that one address may make in a minute. Default 20. */
-  readonly signInFailuresPerMinute?: number;
+  readonly accounts: Pick<Accounts, 'findSession' | 'closeSession'>;
+  readonly signIn: (request: SignInRequest) => Promise<SignInOutcome>;
+  /** After so long without a call a session is over. */
+  readonly sessionIdleMs: number;
   readonly events: EventStreams;
 }
 

@@ -2,8 +2,6 @@
 export const MAX_BODY_BYTES = 1024 * 1024;
 export const MAX_BATCH_BODY_BYTES = 4 * 1024 * 1024;
 
-export const SESSION_MS = 12 * 60 * 60 * 1000;
-export const SIGN_IN_FAILURES_PER_MINUTE = 20;
 /** What `Retry-After` says where we cannot know better. */
 export const RETRY_AFTER_MS = 2_000;
 /** Longer than any probe should take, shorter than a load balancer waits. */

@@ -1,5 +1,6 @@
 import type { Express, Request, Response } from 'express';
 import { empty, send, type Answer } from './answer.ts';
+import { addressOf } from './auth/address-of.ts';
 import type { Authentication } from './auth/caller.ts';
 import type { Who } from './auth/who.ts';
 import { invalid, notFound, problemAnswer } from './problem.ts';
@@ -67,7 +68,10 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
       id,
       headers: request.headers,
       requestId: requestIdOf(response),
-      // Few calls ask, and finding out takes a while.
+      // Few calls ask for these two, and finding out takes a while.
+      get address() {
+        return addressOf(request);
+      },
       get secure() {
         return request.secure;
       },

@@ -18,6 +18,8 @@ export interface RouteRequest<Caller, Body, Query, Id> {
   readonly id: Id;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
+  /** Whom it came from; of an IPv6 address the network, since each of its machines has as many addresses as it likes. */
+  readonly address: string;
   /** It came by https, as far as we or a trusted proxy can tell. */
   readonly secure: boolean;
   /** Asks again, later on, whether the caller may still make this call: sessions end. */

@@ -3,6 +3,7 @@ import type { Dialect } from './dialect/dialect.ts';
 import * as core from './migrations/0001-core.ts';
 import * as writeProbes from './migrations/0002-write-probes.ts';
 import * as figures from './migrations/0005-figures.ts';
+import * as accounts from './migrations/0006-accounts.ts';
 import * as backups from './migrations/0008-backups.ts';
 
 interface Step {
@@ -15,6 +16,7 @@ const STEPS: readonly Step[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-write-probes', up: writeProbes.up },
   { name: '0005-figures', up: figures.up },
+  { name: '0006-accounts', up: accounts.up },
   { name: '0008-backups', up: backups.up },
 ];
 
@@ -23,8 +25,8 @@ const TABLE = 'schema_migrations';
 /** Whether the database has exactly this program's tables. */
 export async function schemaIsCurrent(knex: Knex): Promise<boolean> {
   if (!(await knex.schema.hasTable(TABLE))) return false;
-  const done = await knex(TABLE).orderBy('id').pluck<string[]>('name');
-  return done.length === STEPS.length && STEPS.every(({ name }, index) => done[index] === name);
+  const done = new Set(await knex(TABLE).pluck<string[]>('name'));
+  return done.size === STEPS.length && STEPS.every(({ name }) => done.has(name));
 }
 
 /** Brings the schema up to date; a schema that is newer than this program is refused by knex ("migration directory is corrupt"). */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bounded, configuredAdministrator } from '../../../../src/adapters/inbound/http/auth/password.ts';
 import { cursors } from '../../../../src/adapters/inbound/http/page/cursor.ts';
 import { eip55 } from '../../../../src/adapters/inbound/http/present/address.ts';
 import { etag, versionFromIfMatch } from '../../../../src/adapters/inbound/http/present/etag.ts';
@@ -107,43 +106,6 @@ describe('reading back', () => {
     const read = readTogether({ many: () => Promise.reject(new Error('away')) });
     const results = await Promise.allSettled([read(ID), read(ID)]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  });
-});
-
-describe('passwords', () => {
-  it('are checked, and a wrong name with the right password is wrong', async () => {
-    const verify = configuredAdministrator({ username: 'admin', role: 'administrator' }, 'right');
-    expect(await verify('admin', 'right')).toEqual({ username: 'admin', role: 'administrator' });
-    expect(await verify('admin', 'wrong')).toBeNull();
-    expect(await verify('root', 'right')).toBeNull();
-    expect(await verify('', '\ud800')).toBeNull();
-  });
-
-  it('a few at once, some more in turn, and beyond them it is busy', async () => {
-    const run = bounded(2, 1);
-    let running = 0;
-    let most = 0;
-    const releases: (() => void)[] = [];
-    const job = async () => {
-      most = Math.max(most, ++running);
-      await new Promise<void>((resolve) => releases.push(resolve));
-      running--;
-      return 'done';
-    };
-    const all = [run(job), run(job), run(job), run(job)];
-    expect(await all[3]).toBe('busy');
-    for (let round = 0; round < 3; round++) {
-      releases.shift()?.();
-      await Promise.race(all.slice(0, 3));
-      await new Promise(setImmediate);
-    }
-    expect(await Promise.all(all.slice(0, 3))).toEqual(['done', 'done', 'done']);
-    expect(most).toBe(2);
-    await expect(run(() => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    const again = run(job);
-    await new Promise(setImmediate);
-    releases.shift()?.();
-    expect(await again).toBe('done');
   });
 });
 

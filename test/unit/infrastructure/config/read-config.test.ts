@@ -51,6 +51,7 @@ describe('defaults', () => {
       retry: { strategy: 'linear', baseMs: 35_000, stepMs: 10_000, maxRetries: 16 },
       adminUsername: 'admin',
       secrets: { apiKeys: null, adminPassword: null, internalSecret: null, fieldEncryptionKey: null },
+      sessions: { idleMs: 30 * 60_000, longestMs: 12 * 3_600_000 },
       fieldEncryptionKeysOld: [],
     });
   });
@@ -121,6 +122,8 @@ describe('problems', () => {
     ['STUCK_AFTER_BLOCKS', ['6']],
     ['ANVIL_BLOCK_TIME_MS', ['0', '49', 'fast']],
     ['SIGNERS', ['dev:20', 'dev:01', 'dev:', 'keystore:', 'kms:alias/x', 'dev:0,dev:0', 'dev:0,', '0xf39F']],
+    ['SESSION_IDLE_MINUTES', ['0', '1441', '1.5']],
+    ['SESSION_MAX_HOURS', ['0', '169']],
     ['CONFIRMATIONS', ['0', '1001']],
     ['RETRY_BASE_MS', ['0', '86400001']],
     ['RETRY_STEP_MS', ['-1']],

@@ -1,9 +1,9 @@
-import { ipKeyGenerator } from 'express-rate-limit';
 import type { Request } from 'express';
 import type { Clock } from '../../../../application/ports/clock.ts';
 import type { Authenticate } from '../mount.ts';
 import { later } from '../problem.ts';
 import { TokenBuckets, type Taken } from '../token-buckets.ts';
+import { addressOf } from './address-of.ts';
 import { refused, type Authentication } from './caller.ts';
 import { sha256 } from './sha256.ts';
 import { isRole } from './who.ts';
@@ -52,9 +52,6 @@ export function limitFailures(authenticate: Authenticate, perSecond: number, clo
 
 const tooMany = ({ retryAfterMs }: Extract<Taken, { ok: false }>): Authentication =>
   refused(later('rate_limited', retryAfterMs, { detail: 'Too many wrong credentials from this address.' }));
-
-/** Of IPv6 the network: its owner has more addresses than we have memory. */
-const addressOf = ({ ip }: Request): string => (ip === undefined ? 'unknown' : ipKeyGenerator(ip));
 
 const credentialsOf = ({ headers }: Request): string =>
   sha256(`${headers.authorization ?? ''}\n${headers.cookie ?? ''}`).toString('base64');

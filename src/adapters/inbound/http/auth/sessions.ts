@@ -1,6 +1,7 @@
 import type { Request } from 'express';
-import { ROLES, type Accounts, type Role } from '../../../../application/ports/accounts.ts';
+import { ROLES, type Role } from '../../../../application/ports/accounts.ts';
 import type { Clock } from '../../../../application/ports/clock.ts';
+import type { AdminPart } from '../deps.ts';
 import { problemAnswer, unauthenticated } from '../problem.ts';
 import { contentTypeFault } from '../request/content-type.ts';
 import { bearerToken } from './bearer.ts';
@@ -15,18 +16,22 @@ export const ADMIN_REALM = 'Bearer realm="admin"';
 const covers = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** Finds the signed-in user by the token of `Authorization: Bearer` or of the cookie, and asks whether its role is enough. */
-export function sessionAuthentication(accounts: Accounts, clock: Clock, findClient: FindClient) {
+export function sessionAuthentication(
+  { accounts, sessionIdleMs }: Pick<AdminPart, 'accounts' | 'sessionIdleMs'>,
+  clock: Clock,
+  findClient: FindClient,
+) {
   return async (request: Request, needed: Role): Promise<Authentication> => {
     const bearer = bearerToken(request.headers.authorization);
     const token = bearer ?? tokenFromCookie(request.headers.cookie);
     if (token === null) return refused(unauthenticated(ADMIN_REALM, 'Sign in first: POST /v1/admin/session.'));
-    if (bearer !== null && findClient(bearer) !== null) {
+    if (bearer !== null && (await findClient(bearer)) !== null) {
       return refused(
         problemAnswer('forbidden', { detail: "This is a client's API key; this call is for signed-in users." }),
       );
     }
     const tokenHash = sha256(token);
-    const session = await accounts.findSession(tokenHash, clock.now());
+    const session = await accounts.findSession(tokenHash, clock.now(), sessionIdleMs);
     if (!session) {
       return refused(
         unauthenticated(`${ADMIN_REALM}, error="invalid_token"`, 'The session is over, or never was. Sign in again.'),
