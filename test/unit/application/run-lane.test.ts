@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ChainGate } from '../../../src/application/chain-gate.ts';
 import { FeeMarket } from '../../../src/application/market.ts';
 import type { ChainNode } from '../../../src/application/ports/chain-node.ts';
-import type { LaneState, Work } from '../../../src/application/ports/work.ts';
+import type { LaneState, Pause, Work } from '../../../src/application/ports/work.ts';
 import type { LaneParts } from '../../../src/application/use-cases/lane/lane-parts.ts';
 import { RunLane } from '../../../src/application/use-cases/lane/run-lane.ts';
+import type { TransactionId } from '../../../src/domain/primitives.ts';
 import { LANE } from '../../support/stored.ts';
 
 /** A part of which only these are asked: all else is an error of the test. */
@@ -17,22 +18,26 @@ const only = <T extends object>(asked: Partial<T>): T =>
   });
 
 /** A lane in which nothing is to be done; what is asked of it is whether whole pages of it are looked through. */
-function idleLane() {
+function idleLane(paused: Pause | null = null, held: LaneState['held'] = [], asked: string[] = []) {
   const lane: LaneState = {
-    signer: { key: LANE, version: 1, nextNonce: 7, balanceWei: 0n, paused: null },
+    signer: { key: LANE, version: 1, nextNonce: 7, balanceWei: 0n, paused },
     cursor: null,
-    held: [],
+    held,
   };
   const recoveries: boolean[] = [];
   const work = only<Work>({
     chain: async () => null,
     lane: async () => lane,
     toResubmit: async (_key, { recovery }) => {
+      asked.push('toResubmit');
       recoveries.push(recovery !== null);
       return [];
     },
     readyToSign: async () => [],
-    fillersToSign: async () => [],
+    fillersToSign: async () => {
+      asked.push('fillersToSign');
+      return [];
+    },
     nextDueAt: async () => null,
   });
   const clock = { now: () => 0 };
@@ -86,5 +91,23 @@ describe('a lane is looked through as a whole', () => {
     await run(4);
     expect(await run(6)).toBe(true);
     expect(await run(6)).toBe(false);
+  });
+});
+
+describe('the lane of a signer whose record was restored', () => {
+  const hole = [{ nonce: 9, holderId: 'a' as TransactionId }];
+  const pause = { reason: 'restored', at: 0 };
+  const restored = { at: 0, takenAt: 0, cursor: null, nextNonce: 7 };
+
+  it('is not even looked through, whatever holes it has, until a person has decided', async () => {
+    const asked: string[] = [];
+    await idleLane({ ...pause, restored }, hole, asked)(4);
+    expect(asked).toEqual([]);
+  });
+
+  it('is no other than a paused one without that', async () => {
+    const asked: string[] = [];
+    await idleLane(pause, [], asked)(4);
+    expect(asked).toEqual(['toResubmit', 'fillersToSign']);
   });
 });
