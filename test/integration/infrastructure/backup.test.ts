@@ -157,7 +157,8 @@ describe('a restore', () => {
     await knex('sessions').insert({
       token_hash: Buffer.alloc(32),
       username: 'ann',
-      role: 'operator',
+      opened_at: 0,
+      last_seen_at: 0,
       expires_at: 9e15,
     });
     await knex.destroy();
