@@ -5,6 +5,7 @@ import { listen, type Listening } from '../../../src/adapters/inbound/http/liste
 import { LedgerUnavailable } from '../../../src/application/ports/ledger-unavailable.ts';
 import type { FeedEvent } from '../../../src/application/ports/views.ts';
 import type { ChainId, TransactionId } from '../../../src/domain/primitives.ts';
+import { deferred } from '../../support/deferred.ts';
 import { EventReader } from '../../support/event-reader.ts';
 import { asClient, asOtherClient, asUser, fakeApp, PASSWORD, type FakeApp } from '../../support/http-app.ts';
 import { until } from '../../support/until.ts';
@@ -233,6 +234,33 @@ describe('the live feed', () => {
       await until('it has all', () => reader.lastEventId === String(end));
       expect(reader.ids).toEqual(range(from + 1, end));
     }
+  });
+
+  it('is read up by who comes while the tail goes on', async () => {
+    const { fake, open } = await serving();
+    tell(fake);
+    const first = await open();
+    await has(first, 1);
+    const { record } = fake;
+    const read = record.eventsAfter.bind(record);
+    const [begun, mayEnd] = [deferred(), deferred()];
+    // What the second one finds is old by the time that it has it.
+    record.eventsAfter = async (position, limit, client) => {
+      const chunk = await read(position, limit, client);
+      if (position === 0) {
+        begun.resolve();
+        await mayEnd.promise;
+      }
+      return chunk;
+    };
+    const second = await open();
+    await begun.promise;
+    tell(fake);
+    await has(first, 2);
+    mayEnd.resolve();
+    tell(fake);
+    await has(second, 3);
+    expect(second.ids).toEqual(range(1, 3));
   });
 
   it('is read once for all readers, and by nobody while there is none', async () => {
