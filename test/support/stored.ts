@@ -7,7 +7,8 @@ import type {
 } from '../../src/application/change-set.ts';
 import type { Committed } from '../../src/application/ports/ledger.ts';
 import { isFinished, type FillerState } from '../../src/domain/nonce/filler.ts';
-import type { Address, ChainId, FillerId, Hex, SignerKey, TransactionId } from '../../src/domain/primitives.ts';
+import type { Address, ChainId, FillerId, Hex, HolderId, SignerKey, TransactionId } from '../../src/domain/primitives.ts';
+import type { Attempt } from '../../src/domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../src/domain/transaction/request.ts';
 import type { Transaction } from '../../src/domain/transaction/transaction.ts';
 import type { Storage } from './storage.ts';
@@ -103,14 +104,14 @@ export async function commit(
 }
 
 /** The row as accepted. */
-const asAccepted = (after: Transaction, item: NewTransaction): Transaction =>
+const asAccepted = (after: Transaction, item: NewTransaction, at: number): Transaction =>
   queued({
     id: after.id,
     chainId: item.chainId,
     signer: item.signer,
     version: 1,
     validUntil: item.validUntil,
-    retry: { count: 0, dueAt: NOW, lastError: null },
+    retry: { count: 0, dueAt: at, lastError: null },
   });
 
 /**
@@ -140,7 +141,7 @@ export async function put<State extends Transaction>(
   });
   await commit(storage, {
     at,
-    transactions: [{ before: asAccepted(after, item), after }],
+    transactions: [{ before: asAccepted(after, item, at), after }],
     newAttempts: after.attemptHash === null ? [] : [attempt],
   });
   return { ...after, version: 2 };
@@ -172,4 +173,11 @@ export async function putFiller(
   await commit(storage, { fillers: [{ before, after: state }], newAttempts });
   if (isFinished(state)) await commit(storage, { closedAttempts: [{ holderId: state.id, mined: null }] });
   return { ...state, version: 2 };
+}
+
+/** The newest bytes of a signed or broadcast row of LANE. */
+export async function attemptOf(storage: Storage, id: HolderId): Promise<Attempt | undefined> {
+  const page = { now: NOW, belowNonce: 1_000_000, limit: 100, recovery: { afterNonce: -1 } };
+  const rows = await storage.work.toResubmit(LANE, page);
+  return rows.find(({ attempt }) => attempt.holderId === id)?.attempt;
 }

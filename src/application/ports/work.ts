@@ -93,7 +93,8 @@ export interface ResubmitPage {
 
 /** What endpoint 2 compares signed bytes with. */
 export type BroadcastRow = {
-  readonly attempt: Attempt | null;
+  /** The newest bytes. */
+  readonly attempt: Pick<Attempt, 'hash' | 'revision'> | null;
 } & (
   | { readonly holder: 'transaction'; readonly transaction: Transaction; readonly request: TransactionRequest }
   | { readonly holder: 'filler'; readonly filler: FillerState }

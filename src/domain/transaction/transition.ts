@@ -235,7 +235,8 @@ export const waitsForUs = ({ status }: Transaction): boolean => isOpen(status) &
  * Builds the next member of the union. The one place where TypeScript is told instead of asked: the table decides the status at run
  * time, and `results.test.ts` checks every reachable result against the shape of its status.
  */
-function patch(t: Transaction, changes: Record<string, unknown>): Transaction {
-  const next = Object.entries({ ...t, ...changes }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(next) as unknown as Transaction;
+function patch(t: Transaction, changes: Readonly<Record<string, unknown>>): Transaction {
+  const next: Record<string, unknown> = { ...t, ...changes };
+  for (const name in changes) if (changes[name] === undefined) Reflect.deleteProperty(next, name);
+  return next as unknown as Transaction;
 }

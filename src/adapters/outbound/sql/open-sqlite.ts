@@ -19,19 +19,42 @@ export function openSqlite(filename: string): Knex {
       max: 1,
       // Never closed while idle: an in-memory database would be gone with it.
       idleTimeoutMillis: 2_147_483_647,
-      afterCreate: (
-        connection: { pragma(text: string): unknown },
-        done: (error: Error | null, connection: unknown) => void,
-      ) => {
+      afterCreate: (connection: Connection, done: (error: Error | null, connection: unknown) => void) => {
         connection.pragma('journal_mode = WAL');
         // FULL: a commit is on disk when it returns, so a 202 survives a power cut.
         connection.pragma('synchronous = FULL');
         connection.pragma('busy_timeout = 5000');
         connection.pragma('foreign_keys = ON');
         connection.pragma('cache_size = -65536');
+        // Pages that many commits write go into the database once, not once for each thousand pages of log.
+        connection.pragma('wal_autocheckpoint = 8000');
+        keepStatements(connection);
         if (isNew) chmodSync(filename, 0o600);
         done(null, connection);
       },
     },
   });
+}
+
+/** What is used of better-sqlite3's own connection. */
+interface Connection {
+  pragma(text: string): unknown;
+  prepare(sql: string): unknown;
+}
+
+/** More texts than the service has; those whose length follows a list come and go. */
+const STATEMENTS_KEPT = 500;
+
+/** There are few texts, and compiling one takes longer than writing a row or reading ten; knex would compile each anew. */
+function keepStatements(connection: Connection): void {
+  const compile = connection.prepare.bind(connection);
+  const kept = new Map<string, unknown>();
+  connection.prepare = (sql) => {
+    const known = kept.get(sql);
+    if (known !== undefined) return known;
+    const statement = compile(sql);
+    if (kept.size >= STATEMENTS_KEPT) kept.delete(kept.keys().next().value as string);
+    kept.set(sql, statement);
+    return statement;
+  };
 }

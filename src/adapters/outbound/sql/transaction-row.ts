@@ -5,7 +5,7 @@ import type { FailureCode } from '../../../domain/transaction/failure.ts';
 import type { Included, Inclusion, Status, Transaction } from '../../../domain/transaction/transaction.ts';
 import type { Columns } from './dialect/dialect.ts';
 
-/** The columns that a move writes, all of them each time: one statement serves every step. */
+/** The columns that a move may change. */
 export const LIFECYCLE_COLUMNS = {
   status: 'text',
   revision: 'integer',

@@ -3,15 +3,19 @@ import { settleBroadcast, type SendAnswer } from '../../../domain/decisions/sett
 import { CLASS_POLICY } from '../../../domain/node-answer/class-policy.ts';
 import { isFinished } from '../../../domain/nonce/filler.ts';
 import { fillerWaits } from '../../../domain/nonce/observe-filler.ts';
-import type { Millis, TxHash } from '../../../domain/primitives.ts';
+import type { HolderId, Millis, TxHash } from '../../../domain/primitives.ts';
 import type { AttemptChange, FillerMove } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
 import { tally } from '../../tally.ts';
 import { decideAndCommit } from '../../decide-and-commit.ts';
 import { tryFacts } from '../policy.ts';
+import type { BroadcastRow } from '../../ports/work.ts';
 import type { BroadcastParts, Checked } from './broadcast-parts.ts';
 
-/** What the node said, onto the rows as they are now: whoever moved on meanwhile has it noted on the attempt alone. */
+/**
+ * What the node said, onto the rows: as they came back from the claim, and where one of them moved meanwhile, as they are now. Whoever moved
+ * on has it noted on the attempt alone.
+ */
 export async function settle(
   parts: BroadcastParts,
   sent: readonly Checked[],
@@ -23,8 +27,12 @@ export async function settle(
     (answer) => isTaken(answer) || (answer.kind === 'error' && answer.class !== 'unavailable'),
   );
   const highest = Math.max(...sent.map(({ nonce }) => nonce));
+  let claimed: ReadonlyMap<HolderId, BroadcastRow> | null = new Map(
+    sent.map(({ item, row }) => [item.transactionId, row]),
+  );
   await decideAndCommit(parts.ledger, async () => {
-    const rows = await work.forBroadcast(sent.map(({ item }) => item.transactionId));
+    const rows = claimed ?? (await work.forBroadcast(sent.map(({ item }) => item.transactionId)));
+    claimed = null;
     const now = clock.now();
     const decisions: Decision[] = [];
     const attempts: AttemptChange[] = [];

@@ -52,12 +52,11 @@ function refusalOf(row: BroadcastRow | undefined, bytes: Recovered): RefusalCode
     const { filler } = row;
     if (isFinished(filler)) return 'not_open';
     const key = { chainId: filler.chainId, address: filler.signer };
-    const attempt = row.attempt && { hash: row.attempt.hash, revision: 0 };
     return checkBytes(bytes, {
       chainId: filler.chainId,
       signer: filler.signer,
       heldNonce: filler.nonce,
-      attempt,
+      attempt: row.attempt,
       revision: 0,
       request: fillerRequest(key),
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fresh, type OpenStorage } from '../../../support/storage.ts';
-import { commit, filler, LANE, newAttempt, put, putFiller } from '../../../support/stored.ts';
+import { attemptOf, commit, filler, LANE, newAttempt, put, putFiller } from '../../../support/stored.ts';
 import { NOW, queued, signed, txHash } from '../../../support/transactions.ts';
 
 /** Signed bytes: stored once, changed only in what is named, ended together. */
@@ -51,10 +51,9 @@ export function attemptsSuite(open: OpenStorage): void {
     });
 
     it('changes only what is named', async () => {
-      const { work } = storage();
       const row = await put(storage(), 1, signed());
       const other = await put(storage(), 2, signed({ heldNonce: 8, liveNonce: 8, attemptHash: txHash(8) }));
-      const attempt = async (id = row.id) => (await work.forBroadcast([id])).get(id)?.attempt;
+      const attempt = (id = row.id) => attemptOf(storage(), id);
       const untouched = await attempt(other.id);
       const steps = [
         [{ sendingSince: NOW + 1 }, { sendingSince: NOW + 1 }],

@@ -130,17 +130,16 @@ export function detailSuite(open: OpenStorage): void {
       const row = await put(storage(), 1, failed(), {
         accepted: { content: content({ request: first, metadata: { m: 1 } }) },
       });
+      const edited = queued({ id: row.id, revision: 1, liveNonce: 7, attemptHash: txHash(7) });
       await commit(storage(), {
-        transactions: [
-          { before: row, after: queued({ id: row.id, revision: 1, liveNonce: 7, attemptHash: txHash(7) }) },
-        ],
+        transactions: [{ before: row, after: edited }],
         revisions: [
           { transactionId: row.id, number: 1, author: 'user:ann', reason: 'r', content: content({ request: second }) },
         ],
       });
       expect(await one(1)).toMatchObject({ revision: 1, request: second, metadata: { m: 1 } });
       const mined = settled('confirmed', { id: row.id, revision: 0, inclusion: inclusion({ revision: 0 }) });
-      await commit(storage(), { transactions: [{ before: { ...queued({ id: row.id }), version: 3 }, after: mined }] });
+      await commit(storage(), { transactions: [{ before: { ...edited, version: 3 }, after: mined }] });
       expect(await one(1)).toMatchObject({ revision: 0, request: first, block: block(40) });
     });
 

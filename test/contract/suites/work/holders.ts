@@ -41,7 +41,7 @@ export function holdersSuite(open: OpenStorage): void {
         holder: 'transaction',
         transaction: row,
         request: asked,
-        attempt: { hash: txHash(1), nonce: 1 },
+        attempt: { hash: txHash(1), revision: 0 },
       });
       expect(found.get(bare.id)).toEqual({
         holder: 'transaction',
@@ -52,7 +52,7 @@ export function holdersSuite(open: OpenStorage): void {
       expect(found.get(fill.id)).toMatchObject({
         holder: 'filler',
         filler: fill,
-        attempt: { hash: txHash(3), kind: 'fill' },
+        attempt: { hash: txHash(3), revision: 0 },
       });
       expect(found.get(reserved.id)).toEqual({ holder: 'filler', filler: reserved, attempt: null });
       expect((await storage().work.forBroadcast([])).size).toBe(0);

@@ -10,21 +10,13 @@ interface Statement {
   run(values: readonly Value[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
 }
 
-/** Statements by connection and text: there are few texts, and compiling one takes longer than writing a row. */
-const prepared = new WeakMap<Connection, Map<string, Statement>>();
-
 /**
- * Rows are written one by one by a statement that is compiled once: 6 µs for a row of twenty columns, where the same rows as one JSON
- * array take 13–21 (`json_extract`), and their blobs twice the room.
+ * Rows are written one by one by a statement that is compiled once (open-sqlite.ts): 6 µs for a row of twenty columns, where the same rows
+ * as one JSON array take 13–21 (`json_extract`), and their blobs twice the room.
  */
 async function statement(transaction: Knex.Transaction, sql: string): Promise<Statement> {
   const client = transaction.client as { acquireConnection(): Promise<Connection> };
-  const connection = await client.acquireConnection();
-  const known = prepared.get(connection) ?? new Map<string, Statement>();
-  prepared.set(connection, known);
-  const found = known.get(sql) ?? connection.prepare(sql);
-  known.set(sql, found);
-  return found;
+  return (await client.acquireConnection()).prepare(sql);
 }
 
 const insertion = (table: string, columns: Columns): string => {

@@ -1,16 +1,18 @@
 import type { HolderId } from '../../../../domain/primitives.ts';
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { FILLER_COLUMNS, toFillerRow } from '../filler-row.ts';
-import { LIFECYCLE_COLUMNS, toLifecycleRow } from '../transaction-row.ts';
+import { LIFECYCLE_COLUMNS, toLifecycleRow, type LifecycleRow } from '../transaction-row.ts';
 import { isFinished } from '../../../../domain/nonce/filler.ts';
 import { ConflictSignal } from './conflict-signal.ts';
+import { groupByColumns } from './group-by-columns.ts';
 import type { Part, Writing } from './writing.ts';
 
 const KEYS = { id: 'text', version: 'integer' } as const satisfies Columns;
 const UPDATED = { updated_at: 'integer' } as const satisfies Columns;
+const LIFECYCLE_NAMES = Object.keys(LIFECYCLE_COLUMNS) as (keyof LifecycleRow)[];
 const HELD = { chain_id: 'integer', signer: 'text', nonce: 'integer', holder_id: 'text' } as const satisfies Columns;
 
-/** Rows from one state to the next. */
+/** Rows from one state to the next: only the columns that change, since an index is written anew for each column of it that is named. */
 export const transactionMoves: Part = (changes) => {
   const moves = changes.transactions ?? [];
   if (moves.length === 0) return null;
@@ -18,11 +20,19 @@ export const transactionMoves: Part = (changes) => {
     id: before.id,
     version: before.version,
     updated_at: changes.at,
-    ...toLifecycleRow(after),
+    ...changedColumns(toLifecycleRow(before), toLifecycleRow(after)),
   }));
-  const sets: Columns = { ...LIFECYCLE_COLUMNS, ...UPDATED };
-  return (writing) => advance(writing, 'transactions', sets, rows);
+  const groups = groupByColumns({ ...LIFECYCLE_COLUMNS, ...UPDATED }, rows);
+  return async (writing) => {
+    for (const group of groups) await advance(writing, 'transactions', group.sets, group.rows);
+  };
 };
+
+function changedColumns(before: LifecycleRow, after: LifecycleRow): Row {
+  const changed: Row = {};
+  for (const name of LIFECYCLE_NAMES) if (before[name] !== after[name]) changed[name] = after[name];
+  return changed;
+}
 
 /** Each row only if its version is the expected one; who moved meanwhile is named. */
 async function advance(writing: Writing, table: string, sets: Columns, rows: readonly Row[]): Promise<void> {

@@ -5,7 +5,7 @@ import type { AttemptKind } from '../../../../domain/transaction/attempt.ts';
 import type { Transaction } from '../../../../domain/transaction/transaction.ts';
 import { fillerColumnsOf, toFiller } from '../filler-row.ts';
 import { stateColumnsOf, toTransaction } from '../transaction-row.ts';
-import { attemptColumns, toAttempt, withRequests } from './rows.ts';
+import { withRequests } from './rows.ts';
 import type { Raw, Reading } from './reading.ts';
 
 type HolderWork = Pick<Work, 'forBroadcast' | 'liveAttempts' | 'transactions'>;
@@ -16,7 +16,7 @@ export class HolderReads implements HolderWork {
 
   async forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>> {
     const rows = await this.reading.joinIds(
-      [...stateColumnsOf('t'), ...attemptColumns('a'), 'r.content'],
+      [...stateColumnsOf('t'), 'a.revision as attempt_revision', 'r.content'],
       'transactions t ON t.id = w.id JOIN revisions r ON r.transaction_id = t.id AND r.number = t.revision LEFT JOIN attempts a ON a.hash = t.attempt_hash',
       ids,
     );
@@ -25,7 +25,7 @@ export class HolderReads implements HolderWork {
       found.set(transaction.id, { holder: 'transaction', transaction, request, attempt: attemptOf(rows[i] as Raw) });
     const others = ids.filter((id) => !found.has(id));
     const fillers = await this.reading.joinIds(
-      [...fillerColumnsOf('f'), ...attemptColumns('a')],
+      [...fillerColumnsOf('f'), 'a.revision as attempt_revision'],
       'fillers f ON f.id = w.id LEFT JOIN attempts a ON a.hash = f.attempt_hash',
       others,
     );
@@ -74,4 +74,7 @@ export class HolderReads implements HolderWork {
   }
 }
 
-const attemptOf = (row: Raw) => (row['attempt_nonce'] === null ? null : toAttempt(row));
+const attemptOf = (row: Raw): BroadcastRow['attempt'] =>
+  row['attempt_revision'] === null
+    ? null
+    : { hash: row['attempt_hash'] as TxHash, revision: row['attempt_revision'] as number };
