@@ -1,9 +1,14 @@
-import type { ChangeSet } from '../change-set.ts';
+import type { ChangeSet, NewTransaction } from '../change-set.ts';
 import type { Address, ChainId, TransactionId } from '../../domain/primitives.ts';
 import { isOpen, type Status } from '../../domain/transaction/transaction.ts';
 import { bucketOf, inclusionMs, isInclusion } from './inclusion-times.ts';
 
 type Changed = ReadonlyMap<ChainId, ReadonlyMap<string, number | bigint>>;
+
+/** What of a change set is counted. */
+type Counted = Pick<ChangeSet, 'at' | 'transactions' | 'spent'> & {
+  readonly accepted?: readonly Pick<NewTransaction, 'id' | 'chainId' | 'signer'>[];
+};
 
 /** Rows of one signer that went the same way, one behind the other: names are put together once for all of them. */
 interface Run {
@@ -20,7 +25,7 @@ interface Run {
  * over what is in it anyway, and whatever its size the result is as small as there are signers and statuses.
  * @param created whether an accepted one was created, and is no repetition
  */
-export function figuresOf(changes: ChangeSet, created: (id: TransactionId) => boolean): Changed {
+export function figuresOf(changes: Counted, created: (id: TransactionId) => boolean): Changed {
   const counting = new Counting();
   for (const { id, chainId, signer } of changes.accepted ?? [])
     if (created(id)) counting.went(chainId, signer, null, 'queued');

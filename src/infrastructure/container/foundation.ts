@@ -11,6 +11,7 @@ import type { chooseCodec } from '../../adapters/outbound/codec/choose.ts';
 import type { Dialect } from '../../adapters/outbound/sql/dialect/dialect.ts';
 import type { Config } from '../config/config.ts';
 import type { LoadedSecrets } from '../embedded/secrets.ts';
+import type { SqlWriter } from '../threads/sql-writer.ts';
 
 /** What must be opened, asked or read before the parts can be put together; made by `server/open-foundation.ts`. */
 export interface Foundation {
@@ -20,6 +21,8 @@ export interface Foundation {
   readonly metrics: PrometheusMetrics;
   readonly knex: Knex;
   readonly dialect: Dialect;
+  /** Writes in a thread of its own; null: on the connection above. */
+  readonly sqlWriter: SqlWriter | null;
   readonly cipher: FieldCipher;
   readonly node: JsonRpcChainNode;
   readonly rpcUrl: string;

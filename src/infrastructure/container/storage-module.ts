@@ -4,6 +4,7 @@ import { SqlFigures } from '../../adapters/outbound/sql/figures/sql-figures.ts';
 import { SqlApiClients } from '../../adapters/outbound/sql/api-clients.ts';
 import { SqlCounters } from '../../adapters/outbound/sql/counters.ts';
 import { SqlLeases } from '../../adapters/outbound/sql/leases.ts';
+import { SqlLedgerWriter } from '../../adapters/outbound/sql/ledger/ledger-writer.ts';
 import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
 import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
@@ -19,9 +20,10 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
     const one = singleton(options);
     one(T.Cipher, (get) => get(T.Foundation).cipher);
     one(T.Ledger, (get) => {
-      const { knex, dialect, cipher } = get(T.Foundation);
+      const { knex, dialect, cipher, sqlWriter } = get(T.Foundation);
       const clock = get(T.Clock);
-      const ledger = new SqlLedger({ knex, dialect, cipher, now: () => clock.now() });
+      const writer = sqlWriter ?? new SqlLedgerWriter(knex, dialect);
+      const ledger = new SqlLedger({ knex, dialect, cipher, now: () => clock.now(), writer });
       return new SignallingLedger(new MeteredLedger(ledger, get(T.Metrics), clock), signals);
     });
     one(T.Work, (get) => {
@@ -37,7 +39,12 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
       const { knex, dialect } = get(T.Foundation);
       return meteredReads(new SqlFigures(knex, dialect), get(T.Metrics));
     });
-    one(T.Outbox, (get) => new SqlOutbox(get(T.Foundation).knex));
+    one(T.Outbox, (get) => {
+      const { knex, sqlWriter } = get(T.Foundation);
+      const outbox = new SqlOutbox(knex);
+      if (sqlWriter === null) return outbox;
+      return { take: (...of) => outbox.take(...of), done: (sequences) => sqlWriter.outboxDone(sequences) };
+    });
     one(T.Leases, (get) => {
       const clock = get(T.Clock);
       return new SqlLeases(get(T.Foundation).knex, () => clock.now());

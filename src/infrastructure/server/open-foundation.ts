@@ -14,12 +14,14 @@ import { findChain } from './find-chain.ts';
 import { loadSigners } from './load-signers.ts';
 import type { Opened } from './opened.ts';
 import { StartRefused } from './start-refused.ts';
+import type { SqlWriter } from '../threads/sql-writer.ts';
 
 export interface FoundationStart {
   readonly config: Config;
   readonly log: Log;
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
+  readonly sqlWriter: SqlWriter | null;
   readonly rpcUrl: string;
   /** What is opened here is closed with it. */
   readonly opened: Opened;
@@ -35,6 +37,7 @@ export async function openFoundation({
   log,
   secrets,
   database,
+  sqlWriter,
   rpcUrl,
   opened,
   rpcSignal,
@@ -58,6 +61,7 @@ export async function openFoundation({
     metrics: new PrometheusMetrics(),
     knex,
     dialect,
+    sqlWriter,
     cipher,
     node,
     rpcUrl,

@@ -16,6 +16,7 @@ import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { warnOfRestore } from './warn-of-restore.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
+import { startSqlWriter, type SqlWriter } from '../threads/sql-writer.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -78,7 +79,8 @@ async function open(
   if (embeddedChain?.ended.aborted === true) fail();
   embeddedChain?.ended.addEventListener('abort', fail);
   const ends = { rpcSignal: rpc.signal, stopping: starting.signal };
-  const foundation = await openFoundation({ config, ...resources, opened, ...ends });
+  const sqlWriter = openSqlWriter(config, resources, opened, fail);
+  const foundation = await openFoundation({ config, ...resources, sqlWriter, opened, ...ends });
   let events: EventStreams | null = null;
   const signals = { onOutbox: () => loops?.onOutbox(), onEvents: () => events?.wake() };
   const parts = createContainer(foundation, signals, arm);
@@ -119,6 +121,25 @@ async function provideAdministrator(parts: Parts): Promise<void> {
   const { adminUsername: username } = config;
   const outcome = await parts.get(T.FirstAdministrator).run(username, secrets.secrets.adminPassword);
   if (outcome !== 'kept') log.info({ username, outcome }, 'the administrator has the password of the settings');
+}
+
+/** Null for a database in memory, which has one connection. A server whose writing thread has ended can record nothing any more. */
+function openSqlWriter(
+  { database }: Pick<Config, 'database'>,
+  { log }: Pick<Resources, 'log'>,
+  opened: Opened,
+  fail: () => void,
+): SqlWriter | null {
+  if (database.kind === 'memory') return null;
+  const writer = startSqlWriter(database.path, (error) => {
+    log.error(
+      { error: String(error.cause ?? error) },
+      'the thread that writes the database has ended; the server ends with it',
+    );
+    fail();
+  });
+  opened.add(() => writer.close());
+  return writer;
 }
 
 /** No reason to end a server that has just started: the next one shows them once more. */

@@ -2,7 +2,7 @@ import type { NewTransaction } from '../../../../application/change-set.ts';
 import type { FieldCipher } from '../../../../application/ports/field-cipher.ts';
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { encodeContent, hexText, revisionPlace } from '../content.ts';
-import type { Part, Writing } from './writing.ts';
+import { part, type Writing } from './writing.ts';
 
 const TRANSACTION = {
   id: 'text',
@@ -72,44 +72,47 @@ async function indexes(cipher: FieldCipher, items: readonly NewTransaction[]): P
 }
 
 /** New transactions with revision 0. A key that is on record is the item's outcome (replayed or reused) and writes nothing. */
-export const accepted: Part = async (changes, sealing, cipher) => {
-  const news = changes.accepted ?? [];
-  if (news.length === 0) return null;
-  const blind = await indexes(cipher, news);
-  const items = news.map((item, i): Item => {
-    const { key, keyAlone, fingerprint, to } = blind[i] as Indexes;
-    const transaction: Row = {
-      id: item.id,
-      client: item.client,
-      chain_id: item.chainId,
-      signer: item.signer,
-      status: 'queued',
-      version: 1,
-      revision: 0,
-      cancel_requested: 0,
-      valid_until: item.validUntil,
-      retry_count: 0,
-      due_at: changes.at,
-      idempotency_index: key,
-      key_index: keyAlone,
-      fingerprint,
-      to_index: to,
-      created_at: changes.at,
-      updated_at: changes.at,
-    };
-    const revision: Row = {
-      transaction_id: item.id,
-      number: 0,
-      author: `client:${item.client}`,
-      content: null,
-      created_at: changes.at,
-    };
-    sealing.add(revisionPlace('content', item.id, 0), encodeContent(item.content), (sealed) => {
-      revision['content'] = sealed;
+export const accepted = part({
+  prepare: async (changes, sealing, cipher) => {
+    const news = changes.accepted ?? [];
+    if (news.length === 0) return null;
+    const blind = await indexes(cipher, news);
+    const items = news.map((item, i): Item => {
+      const { key, keyAlone, fingerprint, to } = blind[i] as Indexes;
+      const transaction: Row = {
+        id: item.id,
+        client: item.client,
+        chain_id: item.chainId,
+        signer: item.signer,
+        status: 'queued',
+        version: 1,
+        revision: 0,
+        cancel_requested: 0,
+        valid_until: item.validUntil,
+        retry_count: 0,
+        due_at: changes.at,
+        idempotency_index: key,
+        key_index: keyAlone,
+        fingerprint,
+        to_index: to,
+        created_at: changes.at,
+        updated_at: changes.at,
+      };
+      const revision: Row = {
+        transaction_id: item.id,
+        number: 0,
+        author: `client:${item.client}`,
+        content: null,
+        created_at: changes.at,
+      };
+      sealing.add(revisionPlace('content', item.id, 0), encodeContent(item.content), (sealed) => {
+        revision['content'] = sealed;
+      });
+      return { transaction, revision, onlyReplay: item.onlyReplay };
     });
-    return { transaction, revision, onlyReplay: item.onlyReplay };
-  });
-  return async (writing) => {
+    return items;
+  },
+  write: async (writing, items) => {
     const created = await sortOut(writing, items);
     await writing.insert(
       'transactions',
@@ -121,8 +124,8 @@ export const accepted: Part = async (changes, sealing, cipher) => {
       REVISION,
       created.map((item) => item.revision),
     );
-  };
-};
+  },
+});
 
 /** Returns the items that are new; fills `writing.accepted` in order, and `writing.notCreated` with the others. The same key twice in one batch is a repetition like any other. */
 async function sortOut(writing: Writing, items: readonly Item[]): Promise<readonly Item[]> {

@@ -4,7 +4,7 @@ import type { Columns, Row } from '../dialect/dialect.ts';
 import { attemptPlace, hexToBytes, utf8 } from '../content.ts';
 import { ConflictSignal } from './conflict-signal.ts';
 import { groupByColumns } from './group-by-columns.ts';
-import type { Part } from './writing.ts';
+import { part } from './writing.ts';
 
 const ATTEMPT = {
   hash: 'text',
@@ -29,33 +29,36 @@ const ATTEMPT = {
  * another holder's are a conflict, or one mined transaction would count for two; so are bytes that were written off, which would not be looked
  * for.
  */
-export const newAttempts: Part = (changes, sealing) => {
-  const attempts = changes.newAttempts ?? [];
-  if (attempts.length === 0) return null;
-  const rows = attempts.map((a): Row => {
-    const row: Row = {
-      hash: a.hash,
-      holder_id: a.holderId,
-      holder: a.holder,
-      chain_id: a.signer.chainId,
-      signer: a.signer.address,
-      nonce: a.nonce,
-      kind: a.kind,
-      revision: a.revision,
-      gas_limit: a.gasLimit.toString(),
-      max_fee_wei: a.maxFeePerGasWei.toString(),
-      max_priority_fee_wei: a.maxPriorityFeePerGasWei.toString(),
-      raw: null,
-      signed_at: a.signedAt,
-      unknown_looks: 0,
-      outcome: 'live',
-    };
-    sealing.add(attemptPlace('raw', a.hash), hexToBytes(a.raw), (sealed) => {
-      row['raw'] = sealed;
+export const newAttempts = part({
+  prepare: (changes, sealing) => {
+    const attempts = changes.newAttempts ?? [];
+    if (attempts.length === 0) return null;
+    const rows = attempts.map((a): Row => {
+      const row: Row = {
+        hash: a.hash,
+        holder_id: a.holderId,
+        holder: a.holder,
+        chain_id: a.signer.chainId,
+        signer: a.signer.address,
+        nonce: a.nonce,
+        kind: a.kind,
+        revision: a.revision,
+        gas_limit: a.gasLimit.toString(),
+        max_fee_wei: a.maxFeePerGasWei.toString(),
+        max_priority_fee_wei: a.maxPriorityFeePerGasWei.toString(),
+        raw: null,
+        signed_at: a.signedAt,
+        unknown_looks: 0,
+        outcome: 'live',
+      };
+      sealing.add(attemptPlace('raw', a.hash), hexToBytes(a.raw), (sealed) => {
+        row['raw'] = sealed;
+      });
+      return row;
     });
-    return row;
-  });
-  return async (writing) => {
+    return rows;
+  },
+  write: async (writing, rows) => {
     const others = await writing.join(
       'r.holder_id',
       { hash: 'text', holder_id: 'text' },
@@ -71,8 +74,8 @@ export const newAttempts: Part = (changes, sealing) => {
       );
     }
     await writing.insert('attempts', ATTEMPT, rows, { ignore: true });
-  };
-};
+  },
+});
 
 const CHANGING = {
   sending_since: 'integer',
@@ -84,23 +87,27 @@ const CHANGING = {
 } as const satisfies Columns;
 
 /** Only what is named changes. */
-export const attemptChanges: Part = (changes, sealing) => {
-  const rows = (changes.attempts ?? []).map((change): Row => {
-    const row = changedColumns(change);
-    if (change.error === undefined) return row;
-    const message = change.error === null ? null : utf8(change.error.message);
-    row['error_class'] = change.error?.class ?? null;
-    sealing.add(attemptPlace('error_message', change.hash), message, (sealed) => {
-      row['error_message'] = sealed;
+export const attemptChanges = part({
+  prepare: (changes, sealing) => {
+    const rows = (changes.attempts ?? []).map((change): Row => {
+      const row = changedColumns(change);
+      if (change.error === undefined) return row;
+      const message = change.error === null ? null : utf8(change.error.message);
+      row['error_class'] = change.error?.class ?? null;
+      row['error_message'] = null; // named already: rows are grouped by their columns before anything is sealed
+      sealing.add(attemptPlace('error_message', change.hash), message, (sealed) => {
+        row['error_message'] = sealed;
+      });
+      return row;
     });
-    return row;
-  });
-  if (rows.length === 0) return null;
-  return async (writing) => {
-    for (const group of groupByColumns(CHANGING, rows))
+    if (rows.length === 0) return null;
+    return groupByColumns(CHANGING, rows);
+  },
+  write: async (writing, groups) => {
+    for (const group of groups)
       await writing.update({ table: 'attempts', keys: { hash: 'text' }, sets: group.sets }, group.rows);
-  };
-};
+  },
+});
 
 const changedColumns = ({ hash, sendingSince, publishedAt, unknownLooks, outcome }: AttemptChange): Row => ({
   hash,
@@ -111,17 +118,20 @@ const changedColumns = ({ hash, sendingSince, publishedAt, unknownLooks, outcome
 });
 
 /** The nonce is final: all live attempts of the holder end, the mined one with what its receipt said. */
-export const closedAttempts: Part = (changes) => {
-  const closed = changes.closedAttempts ?? [];
-  if (closed.length === 0) return null;
-  const mined = closed.flatMap(({ mined: m }) => (m === null ? [] : [{ hash: m.hash, outcome: m.outcome }]));
-  const others = closed.map(({ holderId, mined: m }): Row => ({
-    holder_id: holderId,
-    outcome: m === null ? 'lost' : 'superseded',
-  }));
-  return async (writing) => {
+export const closedAttempts = part({
+  prepare: (changes) => {
+    const closed = changes.closedAttempts ?? [];
+    if (closed.length === 0) return null;
+    const mined = closed.flatMap(({ mined: m }) => (m === null ? [] : [{ hash: m.hash, outcome: m.outcome }]));
+    const others = closed.map(({ holderId, mined: m }): Row => ({
+      holder_id: holderId,
+      outcome: m === null ? 'lost' : 'superseded',
+    }));
+    return { mined, others };
+  },
+  write: async (writing, { mined, others }) => {
     const sets: Columns = { outcome: 'text' };
     await writing.update({ table: 'attempts', keys: { hash: 'text' }, sets }, mined);
     await writing.update({ table: 'attempts', keys: { holder_id: 'text' }, sets, where: "outcome = 'live'" }, others);
-  };
-};
+  },
+});

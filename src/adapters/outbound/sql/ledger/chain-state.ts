@@ -3,7 +3,7 @@ import type { Pause } from '../../../../application/ports/work.ts';
 import { ConflictSignal } from './conflict-signal.ts';
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { groupByColumns } from './group-by-columns.ts';
-import type { Part, Writing } from './writing.ts';
+import { part, type Writing } from './writing.ts';
 
 const SIGNER = { chain_id: 'integer', address: 'text' } as const satisfies Columns;
 const VERSIONED = { ...SIGNER, version: 'integer' } as const satisfies Columns;
@@ -21,27 +21,29 @@ const FIGURES = {
 const BLOCK = { chain_id: 'integer', number: 'integer', hash: 'text', parent_hash: 'text' } as const satisfies Columns;
 
 /** Who takes nonces locks the signer's row by its version; the tracker's figures come without one. */
-export const signerMoves: Part = (changes) => {
-  const moves = changes.signers ?? [];
-  if (moves.length === 0) return null;
-  const rows = moves.map((move): Row => ({
-    chain_id: move.key.chainId,
-    address: move.key.address,
-    version: move.expectedVersion ?? 0,
-    ...(move.nextNonce === undefined ? {} : { next_nonce: move.nextNonce }),
-    ...(move.balanceWei === undefined ? {} : { balance_wei: move.balanceWei.toString() }),
-    ...(move.paused === undefined ? {} : pauseColumns(move.paused)),
-  }));
-  const locked = rows.filter((_, i) => moves[i]?.expectedVersion !== undefined);
-  const free = rows.filter((row) => !locked.includes(row));
-  return async (writing) => {
+export const signerMoves = part({
+  prepare: (changes) => {
+    const moves = changes.signers ?? [];
+    if (moves.length === 0) return null;
+    const rows = moves.map((move): Row => ({
+      chain_id: move.key.chainId,
+      address: move.key.address,
+      version: move.expectedVersion ?? 0,
+      ...(move.nextNonce === undefined ? {} : { next_nonce: move.nextNonce }),
+      ...(move.balanceWei === undefined ? {} : { balance_wei: move.balanceWei.toString() }),
+      ...(move.paused === undefined ? {} : pauseColumns(move.paused)),
+    }));
+    const locked = rows.filter((_, i) => moves[i]?.expectedVersion !== undefined);
+    const free = rows.filter((row) => !locked.includes(row));
+    return { locked, free, figures: groupByColumns(FIGURES, rows) };
+  },
+  write: async (writing, { locked, free, figures }) => {
     const lock = { table: 'signers', keys: VERSIONED, sets: {}, also: ['version = version + 1'] };
     if ((await writing.update(lock, locked)).length > 0) throw new ConflictSignal('signer');
     await writing.insert('signers', VERSIONED, free, { ignore: true });
-    for (const group of groupByColumns(FIGURES, rows))
-      await writing.update({ table: 'signers', keys: SIGNER, sets: group.sets }, group.rows);
-  };
-};
+    for (const group of figures) await writing.update({ table: 'signers', keys: SIGNER, sets: group.sets }, group.rows);
+  },
+});
 
 const NO_PAUSE: Row = {
   paused_reason: null,
@@ -57,23 +59,29 @@ const NO_PAUSE: Row = {
 const pauseColumns = (paused: Pick<Pause, 'reason' | 'at'> | null): Row =>
   paused === null ? NO_PAUSE : { paused_reason: paused.reason.slice(0, 500), paused_at: paused.at };
 
-export const newChains: Part = (changes) => {
-  const chains = changes.chains ?? [];
-  if (chains.length === 0) return null;
-  const rows = chains.map((chain): Row => ({ chain_id: chain.chainId, genesis_hash: chain.genesisHash }));
-  return async (writing) => {
+export const newChains = part({
+  prepare: (changes) => {
+    const chains = changes.chains ?? [];
+    if (chains.length === 0) return null;
+    const rows = chains.map((chain): Row => ({ chain_id: chain.chainId, genesis_hash: chain.genesisHash }));
+    return rows;
+  },
+  write: async (writing, rows) => {
     await writing.insert('chains', { chain_id: 'integer', genesis_hash: 'text' }, rows, { ignore: true });
-  };
-};
+  },
+});
 
 /** The cursor moves in the same commit as what it concludes (rule 10), and only from where its mover saw it. */
-export const cursorMoves: Part = (changes) => {
-  const moves = changes.cursors ?? [];
-  if (moves.length === 0) return null;
-  return async (writing) => {
+export const cursorMoves = part({
+  prepare: (changes) => {
+    const moves = changes.cursors ?? [];
+    if (moves.length === 0) return null;
+    return moves;
+  },
+  write: async (writing, moves) => {
     for (const move of moves) await moveCursor(writing, move);
-  };
-};
+  },
+});
 
 async function moveCursor(writing: Writing, move: CursorMove): Promise<void> {
   const { transaction } = writing;

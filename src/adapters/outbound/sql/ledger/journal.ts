@@ -2,7 +2,7 @@ import type { AuditEntry, ChangeSet, FailureChange } from '../../../../applicati
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { auditPlace, eventPlace, failurePlace, json, utf8 } from '../content.ts';
 import type { Sealing } from './sealing.ts';
-import type { Part } from './writing.ts';
+import { part } from './writing.ts';
 
 const EVENT = {
   transaction_id: 'text',
@@ -14,32 +14,35 @@ const EVENT = {
   detail: 'blob',
 } as const satisfies Columns;
 
-export const events: Part = (changes, sealing) => {
-  const items = changes.events ?? [];
-  if (items.length === 0) return null;
-  const rows = items.map((event): Row => {
-    const row: Row = {
-      transaction_id: event.transactionId,
-      at: changes.at,
-      type: event.type,
-      from_status: event.from,
-      to_status: event.to,
-      actor: event.actor,
-      detail: null,
-    };
-    sealing.add(eventPlace(row), event.detail && json(event.detail), (sealed) => {
-      row['detail'] = sealed;
+export const events = part({
+  prepare: (changes, sealing) => {
+    const items = changes.events ?? [];
+    if (items.length === 0) return null;
+    const rows = items.map((event): Row => {
+      const row: Row = {
+        transaction_id: event.transactionId,
+        at: changes.at,
+        type: event.type,
+        from_status: event.from,
+        to_status: event.to,
+        actor: event.actor,
+        detail: null,
+      };
+      sealing.add(eventPlace(row), event.detail && json(event.detail), (sealed) => {
+        row['detail'] = sealed;
+      });
+      return row;
     });
-    return row;
-  });
-  return async (writing) => {
+    return rows;
+  },
+  write: async (writing, rows) => {
     await writing.insert(
       'events',
       EVENT,
       rows.filter((row) => !writing.notCreated.has(row['transaction_id'] as string)),
     );
-  };
-};
+  },
+});
 
 const OPENED = {
   transaction_id: 'text',
@@ -54,17 +57,20 @@ const FAILURE = { transaction_id: 'text' } as const satisfies Columns;
 const CLOSED = { closed_at: 'integer', closed_by: 'text', closed_reason: 'blob' } as const satisfies Columns;
 
 /** The dedicated table of failures: one row a transaction, its newest failure. */
-export const failures: Part = (changes, sealing) => {
-  const items = changes.failures ?? [];
-  if (items.length === 0) return null;
-  const opened = items.flatMap((item) => (item.kind === 'opened' ? [openedRow(item, changes, sealing)] : []));
-  const closed = items.flatMap((item) => (item.kind === 'closed' ? [closedRow(item, changes, sealing)] : []));
-  const having = (kind: FailureChange['kind'], resolvedAt: number | null): readonly Row[] =>
-    items
-      .filter((item) => item.kind === kind)
-      .map((item) => ({ transaction_id: item.transactionId, resolved_at: resolvedAt }));
-  const [resolved, reopened] = [having('resolved', changes.at), having('reopened', null)];
-  return async (writing) => {
+export const failures = part({
+  prepare: (changes, sealing) => {
+    const items = changes.failures ?? [];
+    if (items.length === 0) return null;
+    const opened = items.flatMap((item) => (item.kind === 'opened' ? [openedRow(item, changes, sealing)] : []));
+    const closed = items.flatMap((item) => (item.kind === 'closed' ? [closedRow(item, changes, sealing)] : []));
+    const having = (kind: FailureChange['kind'], resolvedAt: number | null): readonly Row[] =>
+      items
+        .filter((item) => item.kind === kind)
+        .map((item) => ({ transaction_id: item.transactionId, resolved_at: resolvedAt }));
+    const [resolved, reopened] = [having('resolved', changes.at), having('reopened', null)];
+    return { opened, closed, resolved, reopened };
+  },
+  write: async (writing, { opened, closed, resolved, reopened }) => {
     await writing.delete('failures', FAILURE, opened);
     await writing.insert('failures', OPENED, opened);
     const update = { table: 'failures', keys: FAILURE, sets: { resolved_at: 'integer' } } as const;
@@ -76,8 +82,8 @@ export const failures: Part = (changes, sealing) => {
     for (const row of await writing.join('r.transaction_id', FAILURE, closedBefore, reopened))
       writing.stillClosed.add(row['transaction_id'] as string);
     await writing.update({ ...update, sets: CLOSED, also: ["state = 'closed'"] }, closed);
-  };
-};
+  },
+});
 
 function openedRow(item: Extract<FailureChange, { kind: 'opened' }>, changes: ChangeSet, sealing: Sealing): Row {
   const row: Row = {
@@ -116,14 +122,17 @@ const AUDIT = {
   request_id: 'text',
 } as const satisfies Columns;
 
-export const audit: Part = (changes, sealing) => {
-  const entries = changes.audit ?? [];
-  if (entries.length === 0) return null;
-  const rows = entries.map((entry): Row => auditRow(entry, changes, sealing));
-  return async (writing) => {
+export const audit = part({
+  prepare: (changes, sealing) => {
+    const entries = changes.audit ?? [];
+    if (entries.length === 0) return null;
+    const rows = entries.map((entry): Row => auditRow(entry, changes, sealing));
+    return rows;
+  },
+  write: async (writing, rows) => {
     await writing.insert('audit', AUDIT, rows);
-  };
-};
+  },
+});
 
 function auditRow(entry: AuditEntry, changes: ChangeSet, sealing: Sealing): Row {
   const row: Row = {

@@ -52,11 +52,16 @@ export class Writing {
   }
 }
 
-export type Writer = (writing: Writing) => Promise<void>;
+/**
+ * One kind of change, in two halves. What the first gives is plain data, so that the second may run in another thread, where the
+ * database's own work and its waiting for the disk hold nobody up.
+ */
+export interface Part<Data> {
+  /** Turns its part of a change set into rows and notes what is to be sealed; null where there is nothing. */
+  prepare(changes: ChangeSet, sealing: Sealing, cipher: FieldCipher): Data | null | Promise<Data | null>;
+  /** Writes what was prepared, sealed by now, in the database transaction. */
+  write(writing: Writing, data: Data): Promise<void>;
+}
 
-/** Turns its part of a change set into rows, notes what is to be sealed, and gives what writes them; null where there is nothing. */
-export type Part = (
-  changes: ChangeSet,
-  sealing: Sealing,
-  cipher: FieldCipher,
-) => Writer | null | Promise<Writer | null>;
+/** Infers what goes from the one half to the other. */
+export const part = <Data>(of: Part<Data>): Part<Data> => of;
