@@ -14,6 +14,7 @@ import { findChain } from './find-chain.ts';
 import { loadSigners } from './load-signers.ts';
 import type { Opened } from './opened.ts';
 import { StartRefused } from './start-refused.ts';
+import type { CurveThreads } from '../threads/curve-threads.ts';
 import type { SqlWriter } from '../threads/sql-writer.ts';
 
 export interface FoundationStart {
@@ -22,6 +23,7 @@ export interface FoundationStart {
   readonly secrets: LoadedSecrets;
   readonly database: OpenDatabase;
   readonly sqlWriter: SqlWriter | null;
+  readonly curve: CurveThreads;
   readonly rpcUrl: string;
   /** What is opened here is closed with it. */
   readonly opened: Opened;
@@ -38,6 +40,7 @@ export async function openFoundation({
   secrets,
   database,
   sqlWriter,
+  curve,
   rpcUrl,
   opened,
   rpcSignal,
@@ -48,8 +51,8 @@ export async function openFoundation({
   const node = new JsonRpcChainNode({ url: rpcUrl, timeoutMs: config.chain.rpcTimeoutMs, signal: rpcSignal });
   opened.add(() => node.close());
   const { chainId, identity } = await findChain(knex, node, log, stopping);
-  const signers = await loadSigners(config, chainId, stopping);
-  const codec = await chooseCodec();
+  const signers = await loadSigners(config, chainId, stopping, curve.sign);
+  const codec = await chooseCodec(curve.recover);
   log.info(
     { codec: codec.kind, chainId, signers: signers.list().length, node: identity?.clientVersion ?? 'not asked yet' },
     'opened',

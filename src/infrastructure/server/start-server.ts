@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
 import type { Listening } from '../../adapters/inbound/http/listen.ts';
 import type { Log } from '../../application/ports/observability.ts';
@@ -16,6 +17,7 @@ import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { warnOfRestore } from './warn-of-restore.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
+import { startCurveThreads, type CurveThreads } from '../threads/curve-threads.ts';
 import { startSqlWriter, type SqlWriter } from '../threads/sql-writer.ts';
 
 export interface StartOptions {
@@ -35,6 +37,8 @@ export interface RunningServer {
 /** Open RPC calls are aborted after this and count as unknown, so that the whole stop fits into 10 s. */
 const RPC_GRACE_MS = 6_500;
 const HTTP_GRACE_MS = 1_000;
+/** More have nothing to do: what is left on the main thread takes about as long for a transaction as two signatures. */
+const MOST_CURVE_THREADS = 2;
 
 /**
  * One process with everything that its roles need, until `stop`. What fails half-way leaves nothing open.
@@ -80,7 +84,8 @@ async function open(
   embeddedChain?.ended.addEventListener('abort', fail);
   const ends = { rpcSignal: rpc.signal, stopping: starting.signal };
   const sqlWriter = openSqlWriter(config, resources, opened, fail);
-  const foundation = await openFoundation({ config, ...resources, sqlWriter, opened, ...ends });
+  const curve = openCurveThreads(resources, opened, fail);
+  const foundation = await openFoundation({ config, ...resources, sqlWriter, curve, opened, ...ends });
   let events: EventStreams | null = null;
   const signals = { onOutbox: () => loops?.onOutbox(), onEvents: () => events?.wake() };
   const parts = createContainer(foundation, signals, arm);
@@ -121,6 +126,16 @@ async function provideAdministrator(parts: Parts): Promise<void> {
   const { adminUsername: username } = config;
   const outcome = await parts.get(T.FirstAdministrator).run(username, secrets.secrets.adminPassword);
   if (outcome !== 'kept') log.info({ username, outcome }, 'the administrator has the password of the settings');
+}
+
+/** One core is left to everything else. */
+function openCurveThreads({ log }: Pick<Resources, 'log'>, opened: Opened, fail: () => void): CurveThreads {
+  const curve = startCurveThreads(Math.min(availableParallelism() - 1, MOST_CURVE_THREADS), (error) => {
+    log.error({ error: String(error.cause ?? error) }, 'a thread that signs has ended; the server ends with it');
+    fail();
+  });
+  opened.add(() => curve.close());
+  return curve;
 }
 
 /** Null for a database in memory, which has one connection. A server whose writing thread has ended can record nothing any more. */

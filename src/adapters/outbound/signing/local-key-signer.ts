@@ -2,29 +2,39 @@ import { keccak } from 'hash-wasm';
 import secp256k1 from 'secp256k1';
 import type { Signer, SignOutcome } from '../../../application/ports/signer.ts';
 import type { Address } from '../../../domain/primitives.ts';
+import { signHere } from './sign-digests.ts';
 
 /**
- * Signs with a private key in this process's memory: deterministic (RFC 6979), s in the lower half (EIP-2); 45 µs a signature where the
- * native addon loads.
+ * Signs with a private key in this process's memory.
  * @param privateKey 32 bytes; copied, so that the caller may wipe its own
+ * @param signDigests where the signatures are made; default: here
  * @throws Error, without the key, where it is none of the curve's
  */
-export async function createLocalKeySigner(privateKey: Uint8Array, label: string): Promise<Signer> {
+export async function createLocalKeySigner(
+  privateKey: Uint8Array,
+  label: string,
+  signDigests = signHere,
+): Promise<Signer> {
   // Copied outside of Buffer's shared pool, and closed over: no property of the signer shows it to a log or an inspector.
   const key = new Uint8Array(privateKey);
   if (key.length !== 32 || !secp256k1.privateKeyVerify(key))
     throw new Error(`${label}: not a private key of secp256k1`);
   const publicKey = secp256k1.publicKeyCreate(key, false);
   const address = `0x${(await keccak(publicKey.subarray(1), 256)).slice(-40)}` as Address;
-  return { address, label, sign: async (digests) => digests.map((digest) => signOne(digest, key)) };
+  const sign = async (digests: readonly Uint8Array[]): Promise<readonly SignOutcome[]> => {
+    const signatures = await signDigests(key, digests.filter(isDigest));
+    let at = 0;
+    return digests.map((digest) =>
+      isDigest(digest) ? { kind: 'signed', signature: signatures[at++] as Uint8Array } : unusable(digest),
+    );
+  };
+  return { address, label, sign };
 }
 
-function signOne(digest: Uint8Array, key: Uint8Array): SignOutcome {
-  if (digest.length !== 32)
-    return { kind: 'failed', reason: 'unusable', message: `a digest of ${digest.length} bytes` };
-  const { signature: compact, recid } = secp256k1.ecdsaSign(digest, key);
-  const signature = new Uint8Array(65);
-  signature.set(compact);
-  signature[64] = recid;
-  return { kind: 'signed', signature };
-}
+const isDigest = (digest: Uint8Array): boolean => digest.length === 32;
+
+const unusable = (digest: Uint8Array): SignOutcome => ({
+  kind: 'failed',
+  reason: 'unusable',
+  message: `a digest of ${digest.length} bytes`,
+});
