@@ -37,6 +37,8 @@ import type { Work } from '../../src/application/ports/work.ts';
 /** Everything that one process has of a database. */
 export interface Storage {
   readonly knex: Knex;
+  readonly dialect: Dialect;
+  readonly cipher: FieldCipher;
   readonly clock: ManualClock;
   readonly ledger: Ledger;
   readonly work: Work;
@@ -99,6 +101,8 @@ function storageOn(
   const now = (): number => clock.now();
   return {
     knex,
+    dialect,
+    cipher,
     clock,
     ledger: new SqlLedger({ knex, dialect, cipher, now }),
     work: new SqlWork(knex, dialect, cipher),

@@ -7,7 +7,15 @@ import type {
 } from '../../src/application/change-set.ts';
 import type { Committed } from '../../src/application/ports/ledger.ts';
 import { isFinished, type FillerState } from '../../src/domain/nonce/filler.ts';
-import type { Address, ChainId, FillerId, Hex, HolderId, SignerKey, TransactionId } from '../../src/domain/primitives.ts';
+import type {
+  Address,
+  ChainId,
+  FillerId,
+  Hex,
+  HolderId,
+  SignerKey,
+  TransactionId,
+} from '../../src/domain/primitives.ts';
 import type { Attempt } from '../../src/domain/transaction/attempt.ts';
 import type { TransactionRequest } from '../../src/domain/transaction/request.ts';
 import type { Transaction } from '../../src/domain/transaction/transaction.ts';

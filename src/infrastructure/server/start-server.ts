@@ -128,10 +128,12 @@ async function provideAdministrator(parts: Parts): Promise<void> {
   if (outcome !== 'kept') log.info({ username, outcome }, 'the administrator has the password of the settings');
 }
 
+const told = ({ message, cause }: Error): string => (cause instanceof Error ? `${message}: ${cause.message}` : message);
+
 /** One core is left to everything else. */
 function openCurveThreads({ log }: Pick<Resources, 'log'>, opened: Opened, fail: () => void): CurveThreads {
   const curve = startCurveThreads(Math.min(availableParallelism() - 1, MOST_CURVE_THREADS), (error) => {
-    log.error({ error: String(error.cause ?? error) }, 'a thread that signs has ended; the server ends with it');
+    log.error({ error: told(error) }, 'a thread that signs has ended; the server ends with it');
     fail();
   });
   opened.add(() => curve.close());
@@ -147,10 +149,7 @@ function openSqlWriter(
 ): SqlWriter | null {
   if (database.kind === 'memory') return null;
   const writer = startSqlWriter(database.path, (error) => {
-    log.error(
-      { error: String(error.cause ?? error) },
-      'the thread that writes the database has ended; the server ends with it',
-    );
+    log.error({ error: told(error) }, 'the thread that writes the database has ended; the server ends with it');
     fail();
   });
   opened.add(() => writer.close());

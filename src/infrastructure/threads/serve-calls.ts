@@ -12,7 +12,9 @@ export function serveCalls(
   const answer = async ({ id, method, argument }: Call): Promise<void> => {
     let reply: Reply;
     try {
-      reply = { id, value: await methods[method]?.(argument as never) };
+      const known = methods[method];
+      if (known === undefined) throw new Error(`this thread has no ${method}`);
+      reply = { id, value: await known(argument as never) };
     } catch (error) {
       const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
       reply = { id, error: { name, message, stack } };

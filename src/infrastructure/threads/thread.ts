@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /** What a call failed with in the thread, or that the thread has ended. */
-export class ThreadError extends Error {
+class ThreadError extends Error {
   constructor(
     override readonly name: string,
     message: string,
@@ -28,8 +28,10 @@ export class ThreadError extends Error {
 }
 
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  // What the thread answers is what its caller says it is: they are two sides of one file each (sql-writer.ts, curve-threads.ts).
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly resolve: (value: any) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A thread that answers calls, several at a time. What goes in and comes out is copied: plain data. */
@@ -43,10 +45,7 @@ export class Thread {
 
   /** @param onFailure told once, where it ends before it is closed: whatever it was for cannot be done any more */
   constructor(name: ThreadName, data: unknown, onFailure: (error: Error) => void) {
-    // Beside the bundle that this is a part of; from the sources (tests, `npm run dev`) through the loader that these are run with.
-    const typescript = import.meta.url.endsWith('.ts');
-    const url = new URL(typescript ? `../entry-points/${name}.ts` : `./${name}.js`, import.meta.url);
-    this.#worker = new Worker(url, { workerData: data, ...(typescript ? { execArgv: ['--import', 'tsx'] } : {}) });
+    this.#worker = start(name, data);
     this.#worker.on('message', (reply: Reply) => {
       this.#settle(reply);
     });
@@ -70,7 +69,7 @@ export class Thread {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const call: Call = { id: ++this.#last, method, argument };
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.set(call.id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.set(call.id, { resolve, reject });
       this.#worker.postMessage(call);
     });
   }
@@ -92,4 +91,13 @@ export class Thread {
       waiting?.reject(failure);
     }
   }
+}
+
+/** Beside the bundle that this is a part of; from the sources (tests, `npm run dev`) by the loader that is there for these alone. */
+function start(name: ThreadName, data: unknown): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData: data });
+  const url = JSON.stringify(new URL(`../entry-points/${name}.ts`, import.meta.url).href);
+  const source = `import('tsx/esm/api').then(({ tsImport }) => tsImport(${url}, ${url}))`;
+  return new Worker(source, { eval: true, workerData: data });
 }

@@ -46,7 +46,7 @@ export function foldSuite(open: OpenStorage, { shared }: StorageCapabilities): v
   });
 
   describe('a commit', () => {
-    it('appends one row, however many it accepts and moves', async () => {
+    it('appends a row for what it accepts and one for what it moves, however many', async () => {
       const row = await put(storage(), 1, queued());
       await storage().figures.fold(NOW);
       const items = Array.from({ length: 300 }, (_, n) => newTransaction(1_000 + n));
@@ -54,7 +54,7 @@ export function foldSuite(open: OpenStorage, { shared }: StorageCapabilities): v
         accepted: items,
         transactions: [{ before: row, after: signed({ id: row.id }) }],
       });
-      expect(await storage().figures.fold(NOW)).toEqual({ folded: 1, more: false });
+      expect(await storage().figures.fold(NOW)).toEqual({ folded: 2, more: false });
     });
 
     it('appends nothing where it changes no figure, is refused, or repeats a key', async () => {

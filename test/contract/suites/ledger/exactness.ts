@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Hex } from '../../../../src/domain/primitives.ts';
 import { fresh, type OpenStorage } from '../../../support/storage.ts';
-import { attemptOf, commit, content, event, LANE, newTransaction, put, request, transactionId } from '../../../support/stored.ts';
+import {
+  attemptOf,
+  commit,
+  content,
+  event,
+  LANE,
+  newTransaction,
+  put,
+  request,
+  transactionId,
+} from '../../../support/stored.ts';
 import { failed, NOW, signed, txHash } from '../../../support/transactions.ts';
 
 const MOST = 2n ** 256n - 1n;
@@ -29,7 +39,11 @@ export function exactnessSuite(open: OpenStorage): void {
       await commit(storage(), { signers: [{ key: LANE, balanceWei: wei }] });
       const found = (await storage().work.forBroadcast([row.id])).get(row.id);
       expect(found).toMatchObject({ request: asked });
-      expect(await attemptOf(storage(), row.id)).toMatchObject({ gasLimit: wei, maxFeePerGasWei: wei, maxPriorityFeePerGasWei: wei });
+      expect(await attemptOf(storage(), row.id)).toMatchObject({
+        gasLimit: wei,
+        maxFeePerGasWei: wei,
+        maxPriorityFeePerGasWei: wei,
+      });
       const [competitor] = await storage().work.competitors(LANE, [7]);
       expect(competitor).toMatchObject({ gasLimit: wei, maxFeePerGasWei: wei });
       expect((await storage().work.lane(LANE)).signer.balanceWei).toBe(wei);
