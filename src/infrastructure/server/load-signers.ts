@@ -2,7 +2,7 @@ import { createDevSigner } from '../../adapters/outbound/signing/dev-signer.ts';
 import { createSignerDirectory } from '../../adapters/outbound/signing/directory.ts';
 import { createKeystoreSigner } from '../../adapters/outbound/signing/keystore-signer.ts';
 import { KeystoreError } from '../../adapters/outbound/signing/keystore-v3.ts';
-import type { SignDigests } from '../../adapters/outbound/signing/sign-digests.ts';
+import { signHere, type SignDigests } from '../../adapters/outbound/signing/sign-digests.ts';
 import type { Signer } from '../../application/ports/signer.ts';
 import type { ChainId } from '../../domain/primitives.ts';
 import type { Config } from '../config/config.ts';
@@ -20,7 +20,7 @@ export async function loadSigners(
   config: Config,
   chainId: ChainId,
   stopping: AbortSignal,
-  signDigests: SignDigests,
+  signDigests: SignDigests = signHere,
 ): Promise<ReturnType<typeof createSignerDirectory>> {
   const problems = [...developmentSignerProblems(config.signers, chainId)];
   const signers: { chainId: ChainId; signer: Signer }[] = [];

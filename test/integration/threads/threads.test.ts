@@ -77,7 +77,7 @@ describe('the ledger written by a thread', () => {
     await writer.outboxDone([message?.sequence as number]);
     expect(await storage.outbox.take(10)).not.toContainEqual(message);
 
-    const last = commit({ accepted: [newTransaction(9)] });
+    const last = writer.write({ at: NOW, fence: null, parts: [], wakeUps, letters: [] });
     await writer.close();
     expect(await last).toMatchObject({ kind: 'committed' });
     await expect(commit({ accepted: [newTransaction(10)] })).rejects.toThrow(LedgerUnavailable);
