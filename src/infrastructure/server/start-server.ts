@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
 import type { Listening } from '../../adapters/inbound/http/listen.ts';
 import type { Log } from '../../application/ports/observability.ts';
@@ -17,8 +16,7 @@ import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { warnOfRestore } from './warn-of-restore.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
-import { startCurveThreads, type CurveThreads } from '../threads/curve-threads.ts';
-import { startSqlWriter, type SqlWriter } from '../threads/sql-writer.ts';
+import { openCurveThreads, openSqlWriter } from './open-threads.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -37,8 +35,6 @@ export interface RunningServer {
 /** Open RPC calls are aborted after this and count as unknown, so that the whole stop fits into 10 s. */
 const RPC_GRACE_MS = 6_500;
 const HTTP_GRACE_MS = 1_000;
-/** More have nothing to do: what is left on the main thread takes about as long for a transaction as two signatures. */
-const MOST_CURVE_THREADS = 2;
 
 /**
  * One process with everything that its roles need, until `stop`. What fails half-way leaves nothing open.
@@ -126,34 +122,6 @@ async function provideAdministrator(parts: Parts): Promise<void> {
   const { adminUsername: username } = config;
   const outcome = await parts.get(T.FirstAdministrator).run(username, secrets.secrets.adminPassword);
   if (outcome !== 'kept') log.info({ username, outcome }, 'the administrator has the password of the settings');
-}
-
-const told = ({ message, cause }: Error): string => (cause instanceof Error ? `${message}: ${cause.message}` : message);
-
-/** One core is left to everything else. */
-function openCurveThreads({ log }: Pick<Resources, 'log'>, opened: Opened, fail: () => void): CurveThreads {
-  const curve = startCurveThreads(Math.min(availableParallelism() - 1, MOST_CURVE_THREADS), (error) => {
-    log.error({ error: told(error) }, 'a thread that signs has ended; the server ends with it');
-    fail();
-  });
-  opened.add(() => curve.close());
-  return curve;
-}
-
-/** Null for a database in memory, which has one connection. A server whose writing thread has ended can record nothing any more. */
-function openSqlWriter(
-  { database }: Pick<Config, 'database'>,
-  { log }: Pick<Resources, 'log'>,
-  opened: Opened,
-  fail: () => void,
-): SqlWriter | null {
-  if (database.kind === 'memory') return null;
-  const writer = startSqlWriter(database.path, (error) => {
-    log.error({ error: told(error) }, 'the thread that writes the database has ended; the server ends with it');
-    fail();
-  });
-  opened.add(() => writer.close());
-  return writer;
 }
 
 /** No reason to end a server that has just started: the next one shows them once more. */
