@@ -8,6 +8,7 @@ import type {
   ChainId,
   Hex,
   HolderId,
+  JobId,
   Millis,
   SignerKey,
   TransactionId,
@@ -32,6 +33,7 @@ export const STEPS = [
   'signer',
   'account',
   'close',
+  'bulk', // a job is created; what it does are commits of the step that it repeats
   'chain',
   'purge',
   'adopt', // of mined bytes that a restored record had lost
@@ -63,6 +65,9 @@ export interface ChangeSet {
   readonly audit?: readonly AuditEntry[];
   /** What became final with this commit has paid these fees. No more than a figure: nothing is decided by it. */
   readonly spent?: readonly Spent[];
+  readonly newJobs?: readonly NewJob[];
+  /** Marked in the commit that does it, so that nothing is done twice: an item that is not pending any more is a conflict (`version`). */
+  readonly jobItems?: readonly JobItem[];
   /** Given by lanes and trackers: the commit is refused if the lease has passed on. */
   readonly fence?: LeaseToken;
 }
@@ -89,7 +94,7 @@ export interface NewTransaction {
   readonly content: RevisionContent;
 }
 
-interface NewRevision {
+export interface NewRevision {
   readonly transactionId: TransactionId;
   readonly number: number;
   /** `client:NAME` or `user:NAME`. */
@@ -216,6 +221,28 @@ export interface AuditEntry {
   /** `{field: {old, new}}` and the like; sealed on disk. */
   readonly detail: Readonly<Record<string, unknown>> | null;
   readonly requestId: string | null;
+}
+
+/** A bulk retry; done at once where there is nothing to do. */
+export interface NewJob {
+  readonly id: JobId;
+  /** `user:NAME`. */
+  readonly createdBy: string;
+  readonly requestId: string | null;
+  readonly reason: string;
+  /** As it is to be shown; sealed on disk. Null: named by ids. */
+  readonly filter: Readonly<Record<string, unknown>> | null;
+  /** In the order in which they are to be worked on, no id twice. */
+  readonly transactionIds: readonly TransactionId[];
+}
+
+/** What became of one transaction of a job; the last one ends it. */
+export interface JobItem {
+  readonly jobId: JobId;
+  readonly transactionId: TransactionId;
+  readonly outcome: 'retried' | 'skipped' | 'failed';
+  /** Why it was not retried, in our own words: nothing of a request. */
+  readonly why: { readonly code: string; readonly message: string } | null;
 }
 
 /** What a revision's envelope holds. */

@@ -14,6 +14,8 @@ export type ChainId = Branded<number, 'ChainId'>;
 /** UUIDv7, time-ordered: the order of ids is the order of acceptance. */
 export type TransactionId = Branded<string, 'TransactionId'>;
 export type FillerId = Branded<string, 'FillerId'>;
+/** A bulk job's, UUIDv7. */
+export type JobId = Branded<string, 'JobId'>;
 /** Whoever may hold a nonce: a transaction or a filler. */
 export type HolderId = TransactionId | FillerId;
 /** Milliseconds since 1970-01-01 UTC. */

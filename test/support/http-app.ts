@@ -11,6 +11,7 @@ import type { Who } from '../../src/adapters/inbound/http/auth/who.ts';
 import { ROLES, type Role } from '../../src/application/ports/accounts.ts';
 import { ReadOverview } from '../../src/application/use-cases/read-overview.ts';
 import { FakeFigures } from './fake-figures.ts';
+import { FakeBulkRetries } from './http-fake-bulk-retries.ts';
 import { FakeAccounts, FakeEndpointTwo, FakeRecord } from './http-fakes.ts';
 
 export const API_KEY = 'first-key-0123456789';
@@ -34,6 +35,7 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
   const ids = new CountingIds();
   const record = new FakeRecord(clock, ids);
   const endpointTwo = new FakeEndpointTwo();
+  const bulk = new FakeBulkRetries(clock, ids);
   const accounts = new FakeAccounts();
   const figures = new FakeFigures();
   const log = new RecordingLog();
@@ -59,6 +61,8 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
         retry: record,
         cancel: record,
         close: record,
+        createBulkRetry: bulk,
+        bulkJobs: bulk,
         views: record,
         overview: new ReadOverview({ figures, nodes: [], writes: { check: async () => undefined }, clock }),
         accounts,
@@ -82,7 +86,20 @@ export function fakeApp(change: (deps: HttpDeps) => HttpDeps = (deps) => deps) {
     wrongCredentialsPerSecond: 0,
     staticFolder: null,
   });
-  return { app: createApp(deps), deps, clock, record, endpointTwo, accounts, figures, log, metrics, probes, events };
+  return {
+    app: createApp(deps),
+    deps,
+    clock,
+    record,
+    bulk,
+    endpointTwo,
+    accounts,
+    figures,
+    log,
+    metrics,
+    probes,
+    events,
+  };
 }
 
 export type FakeApp = ReturnType<typeof fakeApp>;

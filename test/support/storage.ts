@@ -8,6 +8,7 @@ import { MemoryDataKeys } from '../../src/adapters/outbound/crypto/memory-data-k
 import { SqlAccounts } from '../../src/adapters/outbound/sql/accounts.ts';
 import { SqlApiClients } from '../../src/adapters/outbound/sql/api-clients.ts';
 import { SqlCounters } from '../../src/adapters/outbound/sql/counters.ts';
+import { SqlBulkJobs } from '../../src/adapters/outbound/sql/bulk-jobs.ts';
 import { SqlDataKeys } from '../../src/adapters/outbound/sql/data-keys.ts';
 import type { Dialect } from '../../src/adapters/outbound/sql/dialect/dialect.ts';
 import { sqlite } from '../../src/adapters/outbound/sql/dialect/sqlite.ts';
@@ -24,6 +25,7 @@ import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts'
 import type { Accounts } from '../../src/application/ports/accounts.ts';
 import type { ApiClients } from '../../src/application/ports/api-clients.ts';
 import type { Counters } from '../../src/application/ports/counters.ts';
+import type { BulkJobs } from '../../src/application/ports/bulk-jobs.ts';
 import type { DataKeys } from '../../src/application/ports/data-keys.ts';
 import type { FieldCipher } from '../../src/application/ports/field-cipher.ts';
 import type { Leases } from '../../src/application/ports/leases.ts';
@@ -49,6 +51,7 @@ export interface Storage {
   readonly accounts: Accounts;
   readonly apiClients: ApiClients;
   readonly counters: Counters;
+  readonly jobs: BulkJobs;
   readonly dataKeys: DataKeys;
   readonly retention: Retention;
   /** Every row of every table: what a commit changed, or that it changed nothing. */
@@ -72,6 +75,8 @@ const TABLES = [
   'attempts',
   'audit',
   'blocks',
+  'bulk_job_items',
+  'bulk_jobs',
   'chains',
   'counters',
   'data_keys',
@@ -113,6 +118,7 @@ function storageOn(
     accounts: new SqlAccounts(knex, dialect),
     apiClients: new SqlApiClients(knex, dialect),
     counters: new SqlCounters(knex, dialect),
+    jobs: new SqlBulkJobs(knex, dialect, cipher),
     dataKeys: new SqlDataKeys(knex, dialect),
     retention: new SqlRetention(knex, dialect, now),
     everything: async () => {

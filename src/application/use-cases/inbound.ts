@@ -1,7 +1,8 @@
 import type { RequestChanges, TransactionRequest } from '../../domain/transaction/request.ts';
-import type { Address, ChainId, Millis, TransactionId } from '../../domain/primitives.ts';
+import type { Address, ChainId, JobId, Millis, TransactionId } from '../../domain/primitives.ts';
 import type { Status } from '../../domain/transaction/transaction.ts';
 import type { SubmitItem, SubmitOutcome } from '../ports/endpoint-two.ts';
+import type { TransactionFilter } from '../ports/views.ts';
 
 /** One transaction as a client asks for it, validated and normalised. */
 export interface Submission {
@@ -40,7 +41,7 @@ export type CommandResult =
   | { readonly kind: 'versionConflict'; readonly current: Current }
   | { readonly kind: 'invalid'; readonly path: string; readonly message: string };
 
-interface Actor {
+export interface Actor {
   /** `client:NAME` or `user:NAME`. */
   readonly name: string;
   readonly requestId: string | null;
@@ -57,6 +58,30 @@ export interface RetryTransaction {
     readonly expectedVersion: number | null;
   }): Promise<CommandResult>;
 }
+
+/** Many failed transactions as they are: the ids frozen at this moment, retried by a job that a worker goes on with until it is done. */
+export interface CreateBulkRetry {
+  create(command: {
+    readonly actor: Actor;
+    readonly reason: string;
+    readonly of:
+      | { readonly kind: 'ids'; readonly ids: readonly TransactionId[] }
+      /** Among the open failures; `shown` is the filter as it was asked for. */
+      | {
+          readonly kind: 'filter';
+          readonly filter: TransactionFilter;
+          readonly shown: Readonly<Record<string, unknown>>;
+        };
+    /** Refused where another number is found. */
+    readonly expectedCount: number | null;
+  }): Promise<BulkRetryResult>;
+}
+
+export type BulkRetryResult =
+  | { readonly kind: 'created'; readonly id: JobId }
+  | { readonly kind: 'countDiffers'; readonly count: number }
+  /** More than one job takes. */
+  | { readonly kind: 'tooMany'; readonly most: number };
 
 /** An operator's word that nobody will retry a failure; writes the audit entry in the same commit. */
 export interface CloseFailure {

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { SqlAccounts } from '../../adapters/outbound/sql/accounts.ts';
+import { SqlBulkJobs } from '../../adapters/outbound/sql/bulk-jobs.ts';
 import { SqlFigures } from '../../adapters/outbound/sql/figures/sql-figures.ts';
 import { SqlApiClients } from '../../adapters/outbound/sql/api-clients.ts';
 import { SqlCounters } from '../../adapters/outbound/sql/counters.ts';
@@ -38,6 +39,10 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
     one(T.Figures, (get) => {
       const { knex, dialect } = get(T.Foundation);
       return meteredReads(new SqlFigures(knex, dialect), get(T.Metrics));
+    });
+    one(T.BulkJobs, (get) => {
+      const { knex, dialect, cipher } = get(T.Foundation);
+      return meteredReads(new SqlBulkJobs(knex, dialect, cipher), get(T.Metrics));
     });
     one(T.Outbox, (get) => {
       const { knex, sqlWriter } = get(T.Foundation);

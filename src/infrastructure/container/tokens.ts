@@ -3,6 +3,7 @@ import type { ChainGate } from '../../application/chain-gate.ts';
 import type { FeeMarket } from '../../application/market.ts';
 import type { Accounts } from '../../application/ports/accounts.ts';
 import type { ApiClients } from '../../application/ports/api-clients.ts';
+import type { BulkJobs } from '../../application/ports/bulk-jobs.ts';
 import type { ChainNode } from '../../application/ports/chain-node.ts';
 import type { Clock, IdGenerator, Random } from '../../application/ports/clock.ts';
 import type { Counters } from '../../application/ports/counters.ts';
@@ -21,10 +22,13 @@ import type { TransactionCodec } from '../../application/ports/transaction-codec
 import type { Views } from '../../application/ports/views.ts';
 import type { WakeUpQueue } from '../../application/ports/wake-up-queue.ts';
 import type { Work } from '../../application/ports/work.ts';
+import type { Signal } from '../../application/signal.ts';
+import type { RunBulkRetries } from '../../application/use-cases/bulk/run-bulk-retries.ts';
 import type { Accept } from '../../application/use-cases/accept.ts';
 import type {
   CancelTransaction,
   CloseFailure,
+  CreateBulkRetry,
   RetryTransaction,
   ValidateAndBroadcast,
 } from '../../application/use-cases/inbound.ts';
@@ -54,6 +58,7 @@ export const T = {
   Work: token<Work>('Work'),
   Views: token<Views>('Views'),
   Figures: token<Figures>('Figures'),
+  BulkJobs: token<BulkJobs>('BulkJobs'),
   Outbox: token<Outbox>('Outbox'),
   Leases: token<Leases>('Leases'),
   Accounts: token<Accounts>('Accounts'),
@@ -73,6 +78,9 @@ export const T = {
   Retry: token<RetryTransaction>('Retry'),
   Cancel: token<CancelTransaction>('Cancel'),
   Close: token<CloseFailure>('Close'),
+  BulkCreated: token<Signal>('BulkCreated'),
+  CreateBulkRetry: token<CreateBulkRetry>('CreateBulkRetry'),
+  RunBulkRetries: token<RunBulkRetries>('RunBulkRetries'),
   ValidateAndBroadcast: token<ValidateAndBroadcast>('ValidateAndBroadcast'),
   Relay: token<RelayWakeUps>('Relay'),
   RestoreLetters: token<RestoreLetters>('RestoreLetters'),

@@ -1,4 +1,7 @@
 import { ContainerModule } from 'inversify';
+import { Signal } from '../../application/signal.ts';
+import { CreateBulk } from '../../application/use-cases/bulk/create-bulk-retry.ts';
+import { RunBulkRetries } from '../../application/use-cases/bulk/run-bulk-retries.ts';
 import { Accept } from '../../application/use-cases/accept.ts';
 import { Cancel } from '../../application/use-cases/cancel.ts';
 import { Close } from '../../application/use-cases/close.ts';
@@ -41,6 +44,32 @@ export const useCasesModule = new ContainerModule((options) => {
   one(
     T.Close,
     (get) => new Close({ work: get(T.Work), views: get(T.Views), ledger: get(T.Ledger), clock: get(T.Clock) }),
+  );
+  one(T.BulkCreated, () => new Signal());
+  one(
+    T.CreateBulkRetry,
+    (get) =>
+      new CreateBulk({
+        jobs: get(T.BulkJobs),
+        ledger: get(T.Ledger),
+        clock: get(T.Clock),
+        ids: get(T.Ids),
+        onCreated: () => {
+          get(T.BulkCreated).raise();
+        },
+      }),
+  );
+  one(
+    T.RunBulkRetries,
+    (get) =>
+      new RunBulkRetries({
+        jobs: get(T.BulkJobs),
+        work: get(T.Work),
+        views: get(T.Views),
+        ledger: get(T.Ledger),
+        clock: get(T.Clock),
+        log: get(T.Log),
+      }),
   );
   one(
     T.ValidateAndBroadcast,

@@ -50,6 +50,8 @@ export function createHttp(
         retry,
         cancel,
         close: parts.get(T.Close),
+        createBulkRetry: parts.get(T.CreateBulkRetry),
+        bulkJobs: parts.get(T.BulkJobs),
         views,
         overview: new ReadOverview({
           figures,

@@ -1,5 +1,6 @@
 import type { Parts } from '../container/create-container.ts';
 import { LaneConsumer } from '../../adapters/inbound/queue/lane-consumer.ts';
+import { bulkLoop } from '../../adapters/inbound/loops/bulk-loop.ts';
 import type { Loop } from '../../adapters/inbound/loops/loop.ts';
 import { figuresLoop } from '../../adapters/inbound/loops/figures-loop.ts';
 import { relayLoop } from '../../adapters/inbound/loops/relay-loop.ts';
@@ -9,6 +10,8 @@ import { T } from '../container/tokens.ts';
 
 const SWEEP_MS = 1_000;
 const POLL_MS = 200;
+/** A batch of a bulk retry takes about as long. */
+const BULK_PAUSE_MS = 20;
 
 export interface RunningLoops {
   /** A commit has something to publish. */
@@ -35,7 +38,11 @@ export function startLoops(parts: Parts): RunningLoops {
   if (config.roles.includes('worker')) {
     relay = relayLoop(parts.get(T.Relay), log);
     const consumer = new LaneConsumer({ queue, leases, runLane: parts.get(T.RunLane), clock, timers, log });
-    loops.push(relay, consumer, sweepLoop(parts.get(T.Sweep), log, SWEEP_MS));
+    const bulk = bulkLoop({ bulk: parts.get(T.RunBulkRetries), leases, timers, log, pauseMs: BULK_PAUSE_MS });
+    parts.get(T.BulkCreated).listen(() => {
+      bulk.wake();
+    });
+    loops.push(relay, consumer, sweepLoop(parts.get(T.Sweep), log, SWEEP_MS), bulk);
   }
   if (config.roles.includes('tracker')) {
     tracker = new TrackerLoop({ chainId, tracker: parts.get(T.Track), leases, timers, log, pollMs: POLL_MS });

@@ -1,4 +1,5 @@
 import type { Accounts } from '../../../application/ports/accounts.ts';
+import type { BulkJobs } from '../../../application/ports/bulk-jobs.ts';
 import type { Clock, IdGenerator } from '../../../application/ports/clock.ts';
 import type { Log, Metrics } from '../../../application/ports/observability.ts';
 import type { Views } from '../../../application/ports/views.ts';
@@ -6,6 +7,7 @@ import type {
   AcceptTransactions,
   CancelTransaction,
   CloseFailure,
+  CreateBulkRetry,
   RetryTransaction,
   ValidateAndBroadcast,
 } from '../../../application/use-cases/inbound.ts';
@@ -35,6 +37,8 @@ export interface InternalPart {
 export interface AdminPart {
   readonly retry: RetryTransaction;
   readonly close: CloseFailure;
+  readonly createBulkRetry: CreateBulkRetry;
+  readonly bulkJobs: Pick<BulkJobs, 'one' | 'page'>;
   readonly cancel: CancelTransaction;
   readonly views: Views;
   readonly overview: Pick<ReadOverview, 'read'>;

@@ -14,6 +14,8 @@ export interface ProblemExtras {
   readonly errors?: readonly FieldError[];
   /** On `illegal_transition` and `version_conflict`. */
   readonly current?: Current;
+  /** On `count_changed`: how many were found. */
+  readonly count?: number;
   /** On `not_ready`. */
   readonly parts?: readonly unknown[];
 }

@@ -87,6 +87,13 @@ export const PROBLEMS = {
     retry: 'after reading it again',
     whatToDo: 'Read the transaction, look at what is new, and send the command with its new ETag.',
   },
+  count_changed: {
+    status: 409,
+    title: 'Another number was found',
+    meaning: 'The request named how many it expects, and `count` are found now. Nothing was done.',
+    retry: 'after looking again',
+    whatToDo: 'Look at the list again, and send the request with the number that you then mean.',
+  },
   body_too_large: {
     status: 413,
     title: 'Body too large',

@@ -1,10 +1,13 @@
 import { cancelTransaction } from './routes/admin/cancel-transaction.ts';
 import { closeTransaction } from './routes/admin/close-transaction.ts';
+import { createBulkRetry } from './routes/admin/create-bulk-retry.ts';
 import { listAllEvents } from './routes/admin/list-events.ts';
 import { listAudit } from './routes/admin/list-audit.ts';
+import { listBulkRetries } from './routes/admin/list-bulk-retries.ts';
 import { listSigners } from './routes/admin/list-signers.ts';
 import { readOverview } from './routes/admin/read-overview.ts';
 import { listTransactions } from './routes/admin/list-transactions.ts';
+import { readBulkRetry } from './routes/admin/read-bulk-retry.ts';
 import { readTransaction } from './routes/admin/read-transaction.ts';
 import { retryTransaction } from './routes/admin/retry-transaction.ts';
 import { signIn } from './routes/admin/sign-in.ts';
@@ -43,6 +46,9 @@ export const ROUTES: readonly Route[] = [
   retryTransaction,
   cancelTransaction,
   closeTransaction,
+  createBulkRetry,
+  readBulkRetry,
+  listBulkRetries,
   listSigners,
   readOverview,
   listAudit,

@@ -78,6 +78,12 @@ export const failurePlace = (column: string, transactionId: string): FieldContex
   rowId: transactionId,
 });
 
+export const jobPlace = (column: string, jobId: string): FieldContext => ({
+  table: 'bulk_jobs',
+  column,
+  rowId: jobId,
+});
+
 type Journalled = Readonly<Record<string, unknown>>;
 /** Rows of the journals get their number when they are written, which is too late: what they say of themselves stands for it. */
 export const eventPlace = (row: Journalled): FieldContext => ({

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Dialect } from './dialect/dialect.ts';
 import * as core from './migrations/0001-core.ts';
 import * as writeProbes from './migrations/0002-write-probes.ts';
+import * as bulkJobs from './migrations/0004-bulk-jobs.ts';
 import * as figures from './migrations/0005-figures.ts';
 import * as accounts from './migrations/0006-accounts.ts';
 import * as backups from './migrations/0008-backups.ts';
@@ -15,6 +16,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { name: '0001-core', up: core.up },
   { name: '0002-write-probes', up: writeProbes.up },
+  { name: '0004-bulk-jobs', up: bulkJobs.up },
   { name: '0005-figures', up: figures.up },
   { name: '0006-accounts', up: accounts.up },
   { name: '0008-backups', up: backups.up },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { TransactionFilter } from '../../../../application/ports/views.ts';
 import type { ChainId } from '../../../../domain/primitives.ts';
+import type { BulkRetryFilter } from '../schemas/bulk-retry.ts';
 import type { adminListQuery, clientListQuery } from '../schemas/lists.ts';
 
 /**
@@ -10,7 +11,13 @@ export function clientFilter(client: string, query: z.output<typeof clientListQu
   return { client, ...common(query), ...given('idempotencyKey', query.idempotencyKey) };
 }
 
-export function adminFilter(query: z.output<typeof adminListQuery>): TransactionFilter {
+type AdminQuery = z.output<typeof adminListQuery>;
+
+/** Of open failures alone, which is for the use case to add. */
+export const bulkFilter = ({ status: _status, closed: _closed, ...fields }: BulkRetryFilter): TransactionFilter =>
+  adminFilter(fields);
+
+export function adminFilter(query: AdminQuery): TransactionFilter {
   return {
     ...common(query),
     ...given('chainId', query.chainId as ChainId | undefined),
@@ -22,7 +29,7 @@ export function adminFilter(query: z.output<typeof adminListQuery>): Transaction
   };
 }
 
-const common = (query: z.output<typeof clientListQuery> | z.output<typeof adminListQuery>): TransactionFilter => ({
+const common = (query: z.output<typeof clientListQuery> | AdminQuery): TransactionFilter => ({
   ...given('statuses', query.status && [...new Set(query.status)].sort()),
   ...given('from', query.from),
   ...given('hash', query.hash),

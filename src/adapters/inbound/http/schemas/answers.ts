@@ -19,6 +19,7 @@ export const problemSchema = z.object({
     .object({ status: z.enum(STATUSES), version: z.int() })
     .optional()
     .describe('On illegal_transition and version_conflict.'),
+  count: z.int().optional().describe('On count_changed: how many were found.'),
 });
 
 export const batchResults = z.object({

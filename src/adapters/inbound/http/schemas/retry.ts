@@ -9,7 +9,7 @@ import { plainText } from './text.ts';
 import { time, VALID_UNTIL } from './time.ts';
 import { TIP_ABOVE_CAP, tipFitsCap } from './transaction-request.ts';
 
-const reason = plainText(1_000, 'Why; it stands in the timeline and in the audit log.');
+export const reason = plainText(1_000, 'Why; it stands in the timeline and in the audit log.');
 
 /** Only what is named changes. `null` takes a limit away: the service decides again. */
 const changes = z

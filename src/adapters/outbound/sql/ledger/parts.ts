@@ -1,5 +1,6 @@
 import { accepted } from './accepted.ts';
 import { attemptChanges, closedAttempts, newAttempts } from './attempts.ts';
+import { jobItems, newJobs } from './bulk-jobs.ts';
 import { cursorMoves, newChains, signerMoves } from './chain-state.ts';
 import { countedFailures, figures } from './figures.ts';
 import { audit, events } from './journal.ts';
@@ -13,6 +14,7 @@ const ORDERED = {
   newChains,
   cursorMoves,
   transactionMoves,
+  jobItems,
   fillerMoves,
   newFillers,
   heldNonces,
@@ -27,6 +29,7 @@ const ORDERED = {
   audit,
   // After `accepted`, which says what was created.
   figures,
+  newJobs,
 };
 
 export type PartName = keyof typeof ORDERED;
