@@ -1,7 +1,20 @@
 import type { ChangeSet } from '../../src/application/change-set.ts';
 import type { ChainId } from '../../src/domain/primitives.ts';
 import type { Storage } from './storage.ts';
-import { content, event, filler, LANE, newAttempt, newTransaction, put, putFiller, transactionId } from './stored.ts';
+import {
+  commit,
+  content,
+  event,
+  filler,
+  jobId,
+  LANE,
+  newAttempt,
+  newJob,
+  newTransaction,
+  put,
+  putFiller,
+  transactionId,
+} from './stored.ts';
 import { block, broadcast, failed, NOW, signed, txHash } from './transactions.ts';
 
 export type Changes = Omit<ChangeSet, 'step' | 'at'>;
@@ -13,6 +26,7 @@ export async function everyPart(storage: Storage): Promise<Changes> {
   const row = await put(storage, 90, signed({ heldNonce: 90, liveNonce: 90, attemptHash: txHash(90) }));
   const fill = await putFiller(storage, filler(91, { status: 'open', attemptHash: txHash(91) }));
   const edited = await put(storage, 92, failed({ liveNonce: null, attemptHash: null }));
+  await commit(storage, { newJobs: [newJob(95, [90, 92])] });
   return {
     accepted: [newTransaction(80, { idempotencyKey: 'k80' })],
     revisions: [{ transactionId: edited.id, number: 1, author: 'user:ann', reason: 'r', content: content() }],
@@ -35,5 +49,10 @@ export async function everyPart(storage: Storage): Promise<Changes> {
       { kind: 'resolved', transactionId: edited.id },
     ],
     audit: [{ actor: 'user:ann', action: 'retry', transactionId: row.id, reason: 'r', detail: null, requestId: null }],
+    newJobs: [newJob(96, [90], { filter: { q: '7' } })],
+    jobItems: [
+      { jobId: jobId(95), transactionId: row.id, outcome: 'retried', why: null },
+      { jobId: jobId(95), transactionId: edited.id, outcome: 'skipped', why: { code: 'closed', message: 'm' } },
+    ],
   };
 }

@@ -1,6 +1,7 @@
 import type {
   ChangeSet,
   NewAttempt,
+  NewJob,
   NewTransaction,
   RevisionContent,
   TimelineEvent,
@@ -13,6 +14,7 @@ import type {
   FillerId,
   Hex,
   HolderId,
+  JobId,
   SignerKey,
   TransactionId,
 } from '../../src/domain/primitives.ts';
@@ -30,6 +32,17 @@ export const transactionId = (n: number): TransactionId =>
   `0197a000-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as TransactionId;
 export const fillerId = (n: number): FillerId =>
   `0197a000-0000-7000-9000-${n.toString(16).padStart(12, '0')}` as FillerId;
+
+export const jobId = (n: number): JobId => `0197a000-0000-7000-a000-${n.toString(16).padStart(12, '0')}` as JobId;
+export const newJob = (n: number, transactions: readonly number[], changes: Partial<NewJob> = {}): NewJob => ({
+  id: jobId(n),
+  createdBy: 'user:ann',
+  requestId: null,
+  reason: 'r',
+  filter: null,
+  transactionIds: transactions.map(transactionId),
+  ...changes,
+});
 
 export const request = (changes: Partial<TransactionRequest> = {}): TransactionRequest => ({
   to: RECIPIENT,

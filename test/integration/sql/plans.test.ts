@@ -7,7 +7,9 @@ import {
   CHAIN,
   commit,
   filler,
+  jobId,
   LANE,
+  newJob,
   newTransaction,
   put,
   putFiller,
@@ -280,6 +282,35 @@ describe('with 20,000 finished transactions on record', () => {
       expect(unexplained(plans)).toEqual([]);
     }
   });
+
+  it.each(LISTS)('what a bulk job is made of under %j goes by an index', async (filter) => {
+    const plans = await plansOf(() => storage.jobs.openFailures(filter, 9));
+    expect(unexplained(plans)).toEqual([]);
+    const exact = ['q', 'hash', 'nonce', 'idempotencyKey'].some((name) => name in filter);
+    if (!exact) expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+  });
+
+  it.each<[string, (on: Storage) => Promise<unknown>, string]>([
+    ['open', ({ jobs }) => jobs.running(), 'bulk_jobs_state_created_at_id_index'],
+    ['pending', ({ jobs }) => jobs.pending(jobId(97), 9), 'bulk_job_items_job_id_outcome_position_index'],
+    ['one', ({ jobs }) => jobs.one(jobId(97)), 'sqlite_autoindex_bulk_jobs_1'],
+    ['named by ids', ({ jobs }) => jobs.inOrder([1, 2].map(transactionId)), 'sqlite_autoindex_transactions_1'],
+  ])('bulk jobs: what is %s is found by an index, and sorted by it', async (_, work, uses) => {
+    await commit(storage, { newJobs: [newJob(97, [1, 2])] }).catch(() => undefined);
+    const plans = await plansOf(() => work(storage));
+    expect(unexplained(plans)).toEqual([]);
+    expect(searches(plans)).toContain(uses);
+    expect(plans.filter((line) => line.includes('TEMP B-TREE'))).toEqual([]);
+  });
+
+  it.each([null, { createdAt: NOW, id: jobId(97) }])(
+    'the list of bulk jobs goes by an index, after %j',
+    async (after) => {
+      const plans = await plansOf(() => storage.jobs.page(9, after));
+      expect(plans).not.toEqual([]);
+      expect(plans.filter((line) => !line.includes('bulk_jobs_created_at_id_index'))).toEqual([]);
+    },
+  );
 
   it.each(LISTS)('the list of %j goes by an index', async (filter, uses) => {
     const last = { createdAt: NOW, id: transactionId(2) };

@@ -7,7 +7,17 @@ import { sqlite } from '../../../src/adapters/outbound/sql/dialect/sqlite.ts';
 import { SqlDataKeys } from '../../../src/adapters/outbound/sql/data-keys.ts';
 import type { Address, Hex } from '../../../src/domain/primitives.ts';
 import { fresh, openFile } from '../../support/storage.ts';
-import { commit, content, event, LANE, newTransaction, put, request, transactionId } from '../../support/stored.ts';
+import {
+  commit,
+  content,
+  event,
+  LANE,
+  newJob,
+  newTransaction,
+  put,
+  request,
+  transactionId,
+} from '../../support/stored.ts';
 import { failed, NOW, signed, txHash } from '../../support/transactions.ts';
 
 const KEY = Buffer.alloc(32, 0x5a);
@@ -38,6 +48,8 @@ const SECRETS: Readonly<Record<string, string | bigint>> = {
   'the detail of an event': 'was 4711 euros',
   'the reason in the audit': 'ann asked on the telephone',
   'the detail in the audit': 'from 4711 to 4712',
+  'the reason of a job': 'bulk for ann',
+  'the filter of a job': 'order-4711-of-bulk',
 };
 
 /** The same thing as a file could hold it. */
@@ -153,6 +165,7 @@ beforeEach(async () => {
         requestId: 'r',
       },
     ],
+    newJobs: [newJob(1, [1], { reason: 'bulk for ann', filter: { q: 'order-4711-of-bulk' } })],
     wakeUps: [{ signer: LANE, ids: [id] }],
     letters: [{ kind: 'put', transactionId: id, code: 'expired' }],
   });

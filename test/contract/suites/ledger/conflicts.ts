@@ -8,8 +8,10 @@ import {
   commit,
   content,
   filler,
+  jobId,
   LANE,
   newAttempt,
+  newJob,
   put,
   putFiller,
   transactionId,
@@ -40,6 +42,25 @@ const pinned = (storage: Storage) =>
   });
 
 const CASES: readonly Case[] = [
+  {
+    name: 'an item of a job was done already',
+    reason: 'version',
+    arrange: async (storage) => {
+      await commit(storage, { newJobs: [newJob(1, [1, 2])] });
+      const item = (n: number) =>
+        ({ jobId: jobId(1), transactionId: transactionId(n), outcome: 'retried', why: null }) as const;
+      await commit(storage, { jobItems: [item(1)] });
+      return { part: { jobItems: [item(1), item(2)] }, ids: [transactionId(1)] };
+    },
+  },
+  {
+    name: 'an item that no job has',
+    reason: 'version',
+    arrange: async () => ({
+      part: { jobItems: [{ jobId: jobId(1), transactionId: transactionId(1), outcome: 'retried', why: null }] },
+      ids: [transactionId(1)],
+    }),
+  },
   {
     name: 'a row moved meanwhile; the ids are those of the rows that did',
     reason: 'version',
