@@ -49,13 +49,17 @@ export class RunBulkRetries {
   }
 
   private async batch(job: BulkJob, fence: LeaseToken, limit: number): Promise<BulkTurn> {
-    const { jobs, ledger } = this.parts;
+    const { jobs, ledger, log } = this.parts;
+    let items = 0;
     const outcome = await decideAndCommit(ledger, async () => {
       const ids = await jobs.pending(job.id, limit);
-      return ids.length === 0 ? null : this.changes(job, ids, fence);
+      items = ids.length;
+      return items === 0 ? null : this.changes(job, ids, fence);
     });
     switch (outcome.kind) {
       case 'committed':
+        log.info({ job: job.id, items }, 'went on with a bulk retry');
+        return 'more';
       case 'nothing':
         return 'more';
       case 'conflict':

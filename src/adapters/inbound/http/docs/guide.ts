@@ -32,7 +32,14 @@ const FOLLOW = [
   '  grep -E \'"status":"(confirmed|reverted|cancelled|expired|failed)"\'; do sleep 2; done',
 ];
 
-/** What a client must know beside the calls. */
+const MANY = [
+  'curl -X POST "$URL/v1/admin/bulk-retries" \\',
+  '  -H "Authorization: Bearer $TOKEN" \\',
+  '  -H "Content-Type: application/json" \\',
+  '  -d \'{"reason":"the account was funded","filter":{"errorCode":"insufficient_funds"},"expectedCount":212}\'',
+];
+
+/** What a client must know beside the calls, and an operator. */
 export const GUIDE: readonly Section[] = [
   {
     id: 'once',
@@ -72,6 +79,12 @@ ${shell(EVENTS)}`,
     title: 'Why one failed',
     html: `${paragraph('`failure.code` of a `failed` transaction; `failure.message` says what would help.')}
 ${named(['Code', 'Means'], FAILURE_MEANINGS)}`,
+  },
+  {
+    id: 'failed-ones',
+    title: 'Retry or close failed ones',
+    html: `${paragraph('For operators. One: retry it, edited or as it is, or close it if nobody will. Many: a bulk retry takes `ids` or the fields of the list as `filter`; what it finds now is frozen, and a job retries each at most once, over stops and crashes. `expectedCount` keeps it from taking another number than you saw. Follow the job by its `id`.')}
+${shell(MANY)}`,
   },
   {
     id: 'waits',
