@@ -5,7 +5,7 @@ import type { Ledger } from '../../ports/ledger.ts';
 import type { BulkRetryResult, CreateBulkRetry } from '../inbound.ts';
 
 /** Transactions of one job: its creation is one commit, which holds up the others for that long. */
-export const MOST_ITEMS = 100_000;
+const MOST_ITEMS = 100_000;
 
 export interface CreateBulkRetryParts {
   readonly jobs: Pick<BulkJobs, 'openFailures' | 'inOrder'>;
