@@ -123,8 +123,8 @@ describe('bulk retries', () => {
     const trouble = { transactionId: idOf(1) as TransactionId, code: 'invalid_field', message: 'm' };
     const finishedAt = fake.clock.now();
     fake.bulk.jobs.set(id, { ...job, state: 'done', failed: 1, finishedAt, failures: [trouble] });
-    const { body } = await request(fake.app).get(`${PATH}/${id}`).set(asUser('viewer'));
-    expect(bulkRetryDetail.parse(body)).toMatchObject({
+    const read = await request(fake.app).get(`${PATH}/${id}`).set(asUser('viewer'));
+    expect(bulkRetryDetail.parse(read.body)).toMatchObject({
       state: 'done',
       finishedAt: new Date(finishedAt).toISOString(),
       failures: [trouble],

@@ -9,7 +9,7 @@ import { CreateBulk } from '../../../src/application/use-cases/bulk/create-bulk-
 import { RunBulkRetries } from '../../../src/application/use-cases/bulk/run-bulk-retries.ts';
 import type { BulkRetryResult, CreateBulkRetry } from '../../../src/application/use-cases/inbound.ts';
 import { fail } from '../../../src/domain/decisions/fail.ts';
-import type { JobId, TransactionId } from '../../../src/domain/primitives.ts';
+import type { JobId } from '../../../src/domain/primitives.ts';
 import type { Failed } from '../../../src/domain/transaction/transaction.ts';
 import { fresh, memory, type Storage } from '../../support/storage.ts';
 import { commit, put, transactionId } from '../../support/stored.ts';
@@ -225,7 +225,7 @@ describe('bulk retries', () => {
     const failures = [{ transactionId: transactionId(2), code: 'internal_error' }];
     expect(await job(id)).toMatchObject({ state: 'done', retried: 2, failed: 1, failures });
     expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([
-      { level: 'error', fields: { job: id, transactionId: transactionId(2) as TransactionId } },
+      { level: 'error', fields: { job: id, transactionId: transactionId(2) } },
     ]);
   });
 

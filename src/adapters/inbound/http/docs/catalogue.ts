@@ -11,6 +11,7 @@ const EXTRAS: Readonly<Partial<Record<ProblemCode, ProblemExtras>>> = {
   invalid_field: { detail: `value: ${VALUE}`, errors: [{ path: 'value', message: VALUE }] },
   illegal_transition: { current: { status: 'confirmed', version: 7 } },
   version_conflict: { current: { status: 'queued', version: 4 } },
+  count_changed: { detail: '4 were found, not 3.', count: 4 },
   not_ready: {
     detail: 'database: SQLITE_FULL',
     parts: [{ name: 'database', ok: false, message: 'SQLITE_FULL' }],
