@@ -23,8 +23,13 @@ export class FakeBulkRetries implements CreateBulkRetry, Pick<BulkJobs, 'one' | 
   async create(command: Command): Promise<BulkRetryResult> {
     this.commands.push(command);
     if (this.refusal !== null) return this.refusal;
-    const { actor, reason, of } = command;
     const id = this.#ids.next() as JobId;
+    this.put(id, command);
+    return { kind: 'created', id };
+  }
+
+  /** A job that is there already. */
+  put(id: JobId, { actor, reason, of }: Omit<Command, 'expectedCount'>): void {
     this.jobs.set(id, {
       id,
       state: 'running',
@@ -41,7 +46,6 @@ export class FakeBulkRetries implements CreateBulkRetry, Pick<BulkJobs, 'one' | 
       failures: [],
       skips: [],
     });
-    return { kind: 'created', id };
   }
 
   async one(id: JobId): Promise<BulkJobDetail | null> {

@@ -11,6 +11,7 @@ import { ROLES, type Role } from '../../../src/application/ports/accounts.ts';
 import { API_KEY, asClient, asOtherClient, asUser, entitled, fakeApp, PASSWORD } from '../../support/http-app.ts';
 import { webhookHeaders, type FakeApp } from '../../support/http-app.ts';
 import { UNKNOWN_ID, validBody } from '../../support/valid-body.ts';
+import type { JobId } from '../../../src/domain/primitives.ts';
 
 /**
  * The least that each call asks of its caller, written a second time: a route that is new, gone, or open to others than before is red here.
@@ -154,13 +155,15 @@ function expected(least: Who, kind: Kind, hasId: boolean): 'in' | 401 | 403 | 40
   return rank >= ROLES.indexOf(least) ? 'in' : 403;
 }
 
-/** One transaction of the client `first`, so that each id leads somewhere. */
+/** One transaction of the client `first`, and a bulk retry under the same id, so that each id leads somewhere. */
 async function withTransaction(fake: FakeApp): Promise<string> {
   const response = await request(fake.app)
     .post('/v1/transactions')
     .set(asClient)
     .send({ to: `0x${'1'.repeat(40)}` });
-  return (response.body as { id: string }).id;
+  const { id } = response.body as { id: string };
+  fake.bulk.put(id as JobId, { actor: { name: 'user:x', requestId: null }, reason: 'x', of: { kind: 'ids', ids: [] } });
+  return id;
 }
 
 const call = (fake: FakeApp, method: string, path: string, headers: Headers, body: string) => {
