@@ -2,10 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { FieldCipherError, ForeignKeysError } from '../../src/adapters/outbound/crypto/field-cipher-error.ts';
-import { parseKeyEncryptionKey } from '../../src/adapters/outbound/crypto/key-encryption-key.ts';
+import { KeyEncryptionKey, parseKeyEncryptionKey } from '../../src/adapters/outbound/crypto/key-encryption-key.ts';
+import { rewrapDataKeys } from '../../src/adapters/outbound/crypto/key-ring.ts';
+import { LiveKeyRing } from '../../src/adapters/outbound/crypto/live-key-ring.ts';
 import { LocalFieldCipher } from '../../src/adapters/outbound/crypto/local-field-cipher.ts';
 import { MemoryDataKeys } from '../../src/adapters/outbound/crypto/memory-data-keys.ts';
-import type { DataKeyRecord, DataKeys } from '../../src/application/ports/data-keys.ts';
+import { ManualClock } from '../../src/adapters/outbound/system/manual-clock.ts';
+import type { DataKeyRecord, DataKeys, NewDataKey } from '../../src/application/ports/data-keys.ts';
 import { dataKeysSuite } from './suites/data-keys.ts';
 import { fieldCipherSuite } from './suites/field-cipher.ts';
 
@@ -24,6 +27,9 @@ class GivenDataKeys implements DataKeys {
     return this.records;
   };
   add = (): Promise<never> => Promise.reject(new Error('not expected'));
+  rotate = this.add;
+  rewrap = this.add;
+  reserve = async (id: number) => (this.records.some((one) => one.id === id && one.state === 'active') ? 1 : null);
 }
 
 const sealed = async (cipher: LocalFieldCipher) => {
@@ -88,7 +94,7 @@ describe('the local field cipher', () => {
   it('refuses where a process with another key was faster', async () => {
     const theirs = new MemoryDataKeys();
     await LocalFieldCipher.create(theirs, OTHER_KEK, [], CLOCK);
-    const late: DataKeys = { all: async () => [], add: (key) => theirs.add(key) };
+    const late: DataKeys = Object.assign(new GivenDataKeys(), { add: (key: NewDataKey) => theirs.add(key) });
     expect(await rejection(LocalFieldCipher.create(late, KEK, [], CLOCK))).toBeInstanceOf(ForeignKeysError);
   });
 
@@ -158,5 +164,83 @@ describe('FIELD_ENCRYPTION_KEY', () => {
     'base64:' + '-'.repeat(43),
   ])('is not %s', (text) => {
     expect(parseKeyEncryptionKey(text)).toBeNull();
+  });
+});
+
+describe('data keys that are exchanged', () => {
+  const DAY = 86_400_000;
+  const idIn = (items: Awaited<ReturnType<typeof sealed>>): number =>
+    Buffer.from(items[0]?.sealed ?? []).readUInt32BE(1);
+  const active = async (rows: MemoryDataKeys) =>
+    (await rows.all()).find(({ purpose, state }) => purpose === 'envelope' && state === 'active');
+  const rotate = async (rows: MemoryDataKeys): Promise<void> => {
+    const ring = await LiveKeyRing.open(rows, new KeyEncryptionKey(KEK), [], CLOCK);
+    await ring.rotate();
+  };
+
+  it('are noticed within five seconds by a process that only seals', async () => {
+    const [rows, clock] = [new MemoryDataKeys(), new ManualClock()];
+    const running = await LocalFieldCipher.create(rows, KEK, [], clock);
+    const before = idIn(await sealed(running));
+    await rotate(rows);
+    clock.advance(4_999);
+    expect(idIn(await sealed(running))).toBe(before);
+    clock.advance(1);
+    const items = await sealed(running);
+    expect(idIn(items)).toBe((await active(rows))?.id);
+    expect(idIn(items)).not.toBe(before);
+  });
+
+  it('are rotated after thirty days, by one of the processes', async () => {
+    const [rows, clock] = [new MemoryDataKeys(), new ManualClock()];
+    const both = await Promise.all([1, 2].map(() => LocalFieldCipher.create(rows, KEK, [], clock)));
+    const first = await active(rows);
+    clock.advance(30 * DAY - 1);
+    await Promise.all(both.map(sealed));
+    expect((await active(rows))?.id).toBe(first?.id);
+    clock.advance(5_000);
+    const ids = (await Promise.all(both.map(sealed))).map(idIn);
+    expect(ids).toEqual([(await active(rows))?.id, (await active(rows))?.id]);
+    expect(await rows.all()).toHaveLength(3);
+  });
+
+  it('are rotated before 2^30 uses, which are counted ten thousand at a time', async () => {
+    const rows = new MemoryDataKeys();
+    const running = await LocalFieldCipher.create(rows, KEK, [], CLOCK);
+    const first = await active(rows);
+    await sealed(running);
+    await sealed(running);
+    expect((await active(rows))?.uses).toBe(10_000);
+    const many = Array.from({ length: 10_001 }, () => ({ plain: Buffer.from('x'), context: CONTEXT }));
+    await running.seal(many);
+    expect((await active(rows))?.uses).toBe(20_001);
+    await rows.reserve(first?.id ?? 0, 2 ** 30 - 20_001);
+    await running.seal(many.slice(0, 9_998));
+    expect((await active(rows))?.id).toBe(first?.id);
+    await running.seal(many);
+    expect((await active(rows))?.id).not.toBe(first?.id);
+  });
+
+  it('stay in use where another process has wrapped them by a key that this one was not given', async () => {
+    const [rows, clock] = [new MemoryDataKeys(), new ManualClock()];
+    const running = await LocalFieldCipher.create(rows, KEK, [], clock);
+    const items = await sealed(running);
+    expect(await rewrapDataKeys(rows, new KeyEncryptionKey(OTHER_KEK), [new KeyEncryptionKey(KEK)])).toBe(2);
+    expect(await rewrapDataKeys(rows, new KeyEncryptionKey(OTHER_KEK), [])).toBe(0);
+    clock.advance(5_000);
+    await sealed(running);
+    // And the old one alone opens nothing of it any more, the new one alone everything.
+    expect(await rejection(LocalFieldCipher.create(rows, KEK, [], clock))).toBeInstanceOf(ForeignKeysError);
+    const next = await LocalFieldCipher.create(rows, OTHER_KEK, [], clock);
+    expect(Buffer.from((await next.open(items))[0] ?? []).toString()).toBe('secret');
+    expect(await next.blindIndex('p', ['v'])).toEqual(await running.blindIndex('p', ['v']));
+  });
+
+  it('are not rewrapped by who cannot open them', async () => {
+    const rows = new MemoryDataKeys();
+    await LocalFieldCipher.create(rows, KEK, [], CLOCK);
+    const before = await rows.all();
+    expect(await rejection(rewrapDataKeys(rows, new KeyEncryptionKey(OTHER_KEK), []))).toBeInstanceOf(ForeignKeysError);
+    expect(await rows.all()).toEqual(before);
   });
 });

@@ -12,7 +12,7 @@ import { loadSecrets } from '../embedded/secrets.ts';
 import type { OpenDatabase } from '../server/open-database.ts';
 import { StartRefused } from '../server/start-refused.ts';
 import { actorOfProcess } from './actor.ts';
-import type { AdminContext } from './context.ts';
+import type { AdminContext, WrappingKeys } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A command's surroundings; `close` ends what it opened. */
@@ -28,7 +28,8 @@ export function openContext(
     terminal,
     actor: actorOfProcess(),
     database,
-    cipher: () => (cipher ??= database().then((open) => openCipher(config, open))),
+    wrappingKeys: () => wrappingKeysOf(config),
+    cipher: () => (cipher ??= database().then((open) => openCipher(wrappingKeysOf(config), open))),
   };
   const close = async (): Promise<void> => {
     const open = await opened?.catch(() => null);
@@ -55,13 +56,16 @@ async function openDatabase({ database, dataDir }: Config): Promise<OpenDatabase
   );
 }
 
-async function openCipher(config: Config, { knex, dialect }: OpenDatabase): Promise<LocalFieldCipher> {
+function wrappingKeysOf(config: Config): WrappingKeys {
   // Without this, secrets would be made that no server has.
   if (!isSealed(config.database)) throw new StartRefused('No server has started on this database yet.');
   const { fieldEncryptionKey } = loadSecrets(config.dataDir, config.secrets, true).secrets;
+  return { current: fieldEncryptionKey, old: config.fieldEncryptionKeysOld };
+}
+
+async function openCipher({ current, old }: WrappingKeys, { knex, dialect }: OpenDatabase): Promise<LocalFieldCipher> {
   try {
-    const keys = new SqlDataKeys(knex, dialect);
-    return await LocalFieldCipher.create(keys, fieldEncryptionKey, config.fieldEncryptionKeysOld, systemClock);
+    return await LocalFieldCipher.create(new SqlDataKeys(knex, dialect), current, old, systemClock);
   } catch (error) {
     if (error instanceof ForeignKeysError) throw new StartRefused(error.message, { cause: error });
     throw error;

@@ -20,7 +20,7 @@ export function dataKeysSuite(create: () => Promise<DataKeys>): void {
       const dataKeys = await create();
       const added = await dataKeys.add(key('envelope', 1));
       const { wrapped, ...rest } = key('envelope', 1);
-      expect(plain(added)).toEqual({ ...rest, id: added.id, state: 'active', wrapped: [...wrapped] });
+      expect(plain(added)).toEqual({ ...rest, id: added.id, state: 'active', uses: 0, wrapped: [...wrapped] });
       expect((await dataKeys.all()).map(plain)).toEqual([plain(added)]);
     });
 
@@ -37,6 +37,53 @@ export function dataKeysSuite(create: () => Promise<DataKeys>): void {
       expect(plain(other)).toEqual(plain(one));
       expect(plain(await dataKeys.add(key('envelope', 3)))).toEqual(plain(one));
       expect(await dataKeys.all()).toHaveLength(1);
+    });
+
+    it('puts a new one in the place of the active one, once', async () => {
+      const dataKeys = await create();
+      const first = await dataKeys.add(key('envelope', 1));
+      const index = await dataKeys.add(key('index', 2));
+      const [one, other] = await Promise.all([
+        dataKeys.rotate(key('envelope', 3), first.id, 9),
+        dataKeys.rotate(key('envelope', 4), first.id, 9),
+      ]);
+      expect(plain(other)).toEqual(plain(one));
+      expect(one.id).not.toBe(first.id);
+      expect((await dataKeys.all()).map(({ id, purpose, state }) => [id, purpose, state])).toEqual([
+        [first.id, 'envelope', 'retired'],
+        [index.id, 'index', 'active'],
+        [one.id, 'envelope', 'active'],
+      ]);
+      expect(plain(await dataKeys.add(key('envelope', 5)))).toEqual(plain(one));
+    });
+
+    it('counts uses of the active one only, before they are made', async () => {
+      const dataKeys = await create();
+      const first = await dataKeys.add(key('envelope', 1));
+      expect(await dataKeys.reserve(first.id, 10_000)).toBe(10_000);
+      expect(await dataKeys.reserve(first.id, 5)).toBe(10_005);
+      const next = await dataKeys.rotate(key('envelope', 2), first.id, 9);
+      expect(await dataKeys.reserve(first.id, 5)).toBeNull();
+      expect(await dataKeys.reserve(next.id, 5)).toBe(5);
+      expect(await dataKeys.reserve(next.id + 1, 5)).toBeNull();
+      expect((await dataKeys.all()).map(({ uses }) => uses)).toEqual([10_005, 5]);
+    });
+
+    it('holds the same keys wrapped by another, unless they were rewrapped meanwhile', async () => {
+      const dataKeys = await create();
+      const first = await dataKeys.add(key('envelope', 1));
+      const index = await dataKeys.add(key('index', 2));
+      const change = (id: number, from: number, to: number) => ({
+        id,
+        wrappingKeyId: 'other',
+        wrapped: new Uint8Array(60).fill(to),
+        wrappedBefore: new Uint8Array(60).fill(from),
+      });
+      expect(await dataKeys.rewrap([change(first.id, 1, 7), change(index.id, 9, 8)])).toBe(1);
+      expect((await dataKeys.all()).map((one) => [one.wrappingKeyId, one.wrapped[0]])).toEqual([
+        ['other', 7],
+        [index.wrappingKeyId, 2],
+      ]);
     });
   });
 }

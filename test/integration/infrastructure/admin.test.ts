@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -81,6 +81,40 @@ it('makes users, and takes no bad password', async () => {
   expect(await admin(folder, ['sessions'])).toEqual(['session  user  role  since  last seen  ends']);
   await expect(admin(folder, ['sessions', 'revoke', '--user', 'ann'])).rejects.toThrow('no such session');
   await expect(admin(folder, ['sessions', 'revoke'])).rejects.toThrow('--id or --user');
+});
+
+it('exchanges the wrapping key: old and new, rewrap, new alone', async () => {
+  await makeRecord(folder);
+  const { FIELD_ENCRYPTION_KEY: old = '' } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const next = { FIELD_ENCRYPTION_KEY: `base64:${Buffer.alloc(32, 9).toString('base64')}` };
+  const both = { ...next, FIELD_ENCRYPTION_KEYS_OLD: old };
+  expect((await admin(folder, ['keys', 'status'], both)).at(-1)).toContain('2 data keys are wrapped by another key');
+  expect(await admin(folder, ['keys', 'rewrap'], both)).toEqual([expect.stringMatching(/^2 data keys are wrapped by/)]);
+  expect(await admin(folder, ['keys', 'rewrap'], both)).toEqual([expect.stringMatching(/already/)]);
+  expect((await admin(folder, ['keys', 'status'], next)).at(-1)).toContain('FIELD_ENCRYPTION_KEYS_OLD is not needed');
+  await expect(admin(folder, ['signers'])).rejects.toThrow('wrapped by a key');
+});
+
+it('makes another data key, and says what the older one still has', async () => {
+  await makeRecord(folder);
+  await admin(folder, ['clients', 'add', 'shop']); // its audit entries are sealed by the first key
+  expect(await admin(folder, ['keys', 'rotate'])).toEqual([expect.stringContaining('Data key 3 is the active one')]);
+  const [, first = '', , active = '', left] = await admin(folder, ['keys', 'status']);
+  expect([first, active].map((line) => line.split(/ {2,}/))).toEqual([
+    ['1', 'envelope', 'retired', expect.any(String), 'FIELD_ENCRYPTION_KEY', '2'],
+    ['3', 'envelope', 'active', expect.any(String), 'FIELD_ENCRYPTION_KEY', '1'],
+  ]);
+  expect(left).toContain('2 values are sealed by older data keys');
+  const knex = openSqlite(join(folder, 'broadcaster.sqlite'));
+  await knex('data_keys').where('id', 3).decrement('created_at', 60_000); // as if it had settled
+  await knex.destroy();
+  expect(await admin(folder, ['keys', 'reseal'])).toEqual([
+    expect.stringContaining('2 values are sealed anew by data key 3'),
+  ]);
+  expect((await admin(folder, ['keys', 'status']))[4]).toContain('Every value is sealed by the active data key');
 });
 
 it('refuses a database of another release', async () => {

@@ -1,3 +1,12 @@
+import { createHash } from 'node:crypto';
+import supertest from 'supertest';
+import { knownClients } from '../../../src/adapters/inbound/http/auth/client-keys.ts';
+import { KeyEncryptionKey } from '../../../src/adapters/outbound/crypto/key-encryption-key.ts';
+import { LiveKeyRing } from '../../../src/adapters/outbound/crypto/live-key-ring.ts';
+import { ScryptPasswords } from '../../../src/adapters/outbound/crypto/scrypt-passwords.ts';
+import { Reseal } from '../../../src/adapters/outbound/sql/reseal.ts';
+import { SignIn } from '../../../src/application/use-cases/sign-in.ts';
+import { asClient, fakeApp } from '../../support/http-app.ts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Knex } from 'knex';
@@ -52,6 +61,8 @@ const SECRETS: Readonly<Record<string, string | bigint>> = {
   'the filter of a job': 'order-4711-of-bulk',
 };
 
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
 /** The same thing as a file could hold it. */
 function spellings(secret: string | bigint): readonly Buffer[] {
   const bytes: Buffer[] = [];
@@ -61,6 +72,8 @@ function spellings(secret: string | bigint): readonly Buffer[] {
     bytes.push(Buffer.from([...(bytes[0] as Buffer)].reverse()));
   } else if (/^0x([0-9a-f]{2})+$/.test(secret)) bytes.push(Buffer.from(secret.slice(2), 'hex'));
   else bytes.push(Buffer.from(secret));
+  // As a machine of the other byte order has it.
+  if (/^0x([0-9a-f]{2})+$/.test(String(secret))) bytes.push(Buffer.from(bytes[0] as Buffer).reverse());
   const text = String(secret).replace(/^0x/, '');
   const texts = [
     text,
@@ -71,8 +84,12 @@ function spellings(secret: string | bigint): readonly Buffer[] {
   const all = [
     ...sources,
     ...texts.map((one) => Buffer.from(one, 'utf16le')),
+    ...texts.map((one) => Buffer.from(one, 'utf16le').swap16()),
     // Base64 of something that holds it, at each of the three places that it can begin at.
     ...sources.flatMap((one) => [0, 1, 2].map((shift) => Buffer.from(middleOfBase64(one, shift)))),
+    ...sources.flatMap((one) =>
+      [0, 1, 2].map((shift) => Buffer.from(middleOfBase64(one, shift).replaceAll('+', '-').replaceAll('/', '_'))),
+    ),
     ...sources.map((one) => Buffer.from(one.toString('hex'))),
   ];
   // What is shorter stands anywhere by chance.
@@ -184,6 +201,87 @@ describe('a stolen database', () => {
     const clear = { client: 'client-in-clear', wrapped: `0x${Buffer.from(key).toString('hex')}` };
     expect(finds(path, clear)).toEqual(Object.keys(clear).map((name) => `database.sqlite: ${name}`));
     expect(await storage().views.one(id)).toMatchObject({ metadata: { note: 'invoice-4711-of-ann' } });
+  });
+
+  it('keeps it to itself on pages that were freed, and in what was sealed anew', async () => {
+    const { path, knex, dataKeys, clock } = storage();
+    const ring = await LiveKeyRing.open(dataKeys, new KeyEncryptionKey(KEY), [], clock);
+    const cipher = await LocalFieldCipher.create(dataKeys, KEY, [], clock);
+    // Enough to fill pages of its own.
+    const entry = { actor: 'user:ann', action: 'retry', transactionId: id, detail: null, requestId: 'r' };
+    const reason = SECRETS['the reason in the audit'] as string;
+    await commit(storage(), { audit: Array.from({ length: 200 }, () => ({ ...entry, reason })) });
+    const keyId = await ring.rotate();
+    clock.advance(5_000);
+    await new Reseal(knex, sqlite, cipher).pass(keyId, async () => undefined);
+    expect(finds(path, SECRETS)).toEqual([]);
+    for (const table of ['revisions', 'attempts', 'failures', 'audit', 'events']) await knex(table).delete();
+    await knex.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect((await knex.raw<{ freelist_count: number }[]>('PRAGMA freelist_count'))[0]?.freelist_count).toBeGreaterThan(
+      0,
+    );
+    expect(finds(path, SECRETS)).toEqual([]);
+  });
+
+  it('opens no door: no token, key or password is in it, and what is there in their place is none', async () => {
+    const { path, knex, accounts, apiClients, counters, clock } = storage();
+    const secrets = {
+      token: 'a-token-of-4711-ann',
+      key: 'tb_a-key-of-4711',
+      password: 'a password of 4711 ann',
+      typed: 'pass-in-the-name-field',
+    };
+    const passwords = new ScryptPasswords({ N: 2, r: 8, p: 1 });
+    const cipher = await LocalFieldCipher.create(storage().dataKeys, KEY, [], clock);
+    const passwordHash = await passwords.hash(secrets.password);
+    await accounts.addUser(
+      { username: 'ann', role: 'administrator', passwordHash, configuredHash: passwordHash },
+      clock.now(),
+    );
+    await apiClients.add('shop', clock.now());
+    await apiClients.addKey({ client: 'shop', hash: sha256(secrets.key), prefix: 'tb_pre', createdAt: clock.now() });
+    const signIn = new SignIn({ accounts, counters, passwords, cipher, clock, sessionMs: 1_000_000 });
+    const by = (username: string, password: string, token: string) =>
+      signIn.signIn({ username, password, address: '192.0.2.77', tokenHash: sha256(token) });
+    expect(await by('ann', secrets.password, secrets.token)).toMatchObject({ kind: 'signedIn' });
+    await by(secrets.typed, 'x', 'other');
+    await knex.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(finds(path, { ...secrets, address: '192.0.2.77' })).toEqual([]);
+
+    const find = knownClients(new Map(), apiClients, clock);
+    expect(await find(secrets.key)).toBe('shop');
+    const stored = [sha256(secrets.key), sha256(secrets.token)].flatMap((hash) =>
+      (['hex', 'base64', 'base64url', 'latin1'] as const).map((encoding) => hash.toString(encoding)),
+    );
+    for (const text of [...stored, 'tb_pre', passwordHash]) {
+      expect(await find(text)).toBeNull();
+      expect(await accounts.findSession(sha256(text), clock.now(), 1_000_000)).toBeNull();
+      expect(await passwords.verify(text, passwordHash)).toBe('wrong');
+    }
+  });
+
+  it('shows a client who has it no more of the others by the API', async () => {
+    const { views, knex } = storage();
+    const fake = fakeApp(({ parts, ...deps }) => ({
+      ...deps,
+      parts: { ...parts, ...(parts.client && { client: { ...parts.client, views } }) },
+    }));
+    const ask = async (path: string) => {
+      const response = await supertest(fake.app).get(path).set(asClient);
+      return { status: response.status, items: (response.body as { items?: unknown[] }).items };
+    };
+    const row = await knex('transactions').where({ id }).first<Record<string, unknown>>();
+    expect((await ask(`/v1/transactions/${id}`)).status).toBe(404);
+    expect((await ask(`/v1/transactions/${'0'.repeat(8)}-0000-7000-8000-${'0'.repeat(12)}`)).status).toBe(404);
+    const nothing = { status: 200, items: [] };
+    for (const query of [
+      '',
+      `?from=${String(row['signer'])}`,
+      `?hash=${txHash(7)}`,
+      '?idempotencyKey=order-4711-key',
+      `?status=${String(row['status'])}`,
+    ])
+      expect(await ask(`/v1/transactions${query}`)).toEqual(nothing);
   });
 
   it('does not hold the key that opens it', () => {

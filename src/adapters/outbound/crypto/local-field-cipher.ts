@@ -7,7 +7,7 @@ import { associatedData } from './associated-data.ts';
 import { FieldCipherError } from './field-cipher-error.ts';
 import { IvPool } from './iv-pool.ts';
 import { KeyEncryptionKey } from './key-encryption-key.ts';
-import { loadKeyRing, type KeyRing } from './key-ring.ts';
+import { LiveKeyRing } from './live-key-ring.ts';
 
 const VERSION = 1;
 /** Version (1) and the data key's id (4, big-endian), before the IV. */
@@ -15,15 +15,11 @@ const HEADER_BYTES = 5;
 
 /** Seals fields with data keys that are held in this process's memory: version | data key id | IV (12) | ciphertext | tag (16). */
 export class LocalFieldCipher implements FieldCipher {
-  readonly #load: () => Promise<KeyRing>;
+  readonly #keys: LiveKeyRing;
   readonly #ivs = new IvPool();
-  #ring: KeyRing;
-  #header: Uint8Array;
 
-  private constructor(load: () => Promise<KeyRing>, ring: KeyRing) {
-    this.#load = load;
-    this.#ring = ring;
-    this.#header = headerOf(ring.active.id);
+  private constructor(keys: LiveKeyRing) {
+    this.#keys = keys;
   }
 
   /**
@@ -38,29 +34,29 @@ export class LocalFieldCipher implements FieldCipher {
     oldKeks: readonly Uint8Array[],
     clock: Clock,
   ): Promise<LocalFieldCipher> {
-    const current = new KeyEncryptionKey(kek);
     const old = oldKeks.map((one) => new KeyEncryptionKey(one));
-    const load = (): Promise<KeyRing> => loadKeyRing(dataKeys, current, old, clock);
-    return new LocalFieldCipher(load, await load());
+    return new LocalFieldCipher(await LiveKeyRing.open(dataKeys, new KeyEncryptionKey(kek), old, clock));
   }
 
   async seal(
     items: readonly { readonly plain: Uint8Array; readonly context: FieldContext }[],
   ): Promise<readonly Sealed[]> {
-    const { key } = this.#ring.active;
-    return items.map(({ plain, context }) => encrypt(key, this.#ivs, this.#header, plain, associatedData(context)));
+    const { id, key } = await this.#keys.take(items.length);
+    const header = headerOf(id);
+    return items.map(({ plain, context }) => encrypt(key, this.#ivs, header, plain, associatedData(context)));
   }
 
   async open(
     items: readonly { readonly sealed: Sealed; readonly context: FieldContext }[],
   ): Promise<readonly Uint8Array[]> {
-    if (items.some(({ sealed }) => !this.#ring.envelope.has(dataKeyIdOf(sealed)))) await this.#reload();
+    // Another process may have made it since this one read them.
+    if (items.some(({ sealed }) => !this.#keys.find(dataKeyIdOf(sealed)))) await this.#keys.reload();
     return items.map(({ sealed, context }) => this.#openOne(sealed, context));
   }
 
   async blindIndex(purpose: string, values: readonly string[]): Promise<readonly Uint8Array[]> {
     if (purpose.includes('\0')) throw new RangeError('The purpose of a blind index holds no zero byte');
-    return values.map((value) => createHmac('sha256', this.#ring.index).update(`${purpose}\0${value}`).digest());
+    return values.map((value) => createHmac('sha256', this.#keys.index).update(`${purpose}\0${value}`).digest());
   }
 
   #openOne(sealed: Sealed, context: FieldContext): Uint8Array {
@@ -68,17 +64,11 @@ export class LocalFieldCipher implements FieldCipher {
     if (sealed[0] !== VERSION || sealed.length < HEADER_BYTES)
       throw new FieldCipherError(`${where} is not sealed as this version does it`);
     const id = dataKeyIdOf(sealed);
-    const key = this.#ring.envelope.get(id);
+    const key = this.#keys.find(id);
     if (!key) throw new FieldCipherError(`${where} is sealed by data key ${id}, which is not there`);
     const plain = decrypt(key, HEADER_BYTES, sealed, associatedData(context));
     if (!plain) throw new FieldCipherError(`${where} does not open: it was changed, or belongs elsewhere`);
     return plain;
-  }
-
-  /** Another process may have rotated the keys since this one read them. */
-  async #reload(): Promise<void> {
-    this.#ring = await this.#load();
-    this.#header = headerOf(this.#ring.active.id);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
-import type { DataKeyRecord, DataKeys } from '../../../application/ports/data-keys.ts';
+import type { DataKeyRecord, DataKeys, NewDataKey } from '../../../application/ports/data-keys.ts';
 import type { Dialect } from './dialect/dialect.ts';
+import { inTransaction } from './in-transaction.ts';
+import { whileAvailable } from './while-available.ts';
 
 interface Row {
   readonly id: number;
@@ -9,6 +11,7 @@ interface Row {
   readonly wrapping_key_id: string;
   readonly wrapped: Uint8Array;
   readonly created_at: number;
+  readonly uses: number;
 }
 
 export class SqlDataKeys implements DataKeys {
@@ -17,28 +20,76 @@ export class SqlDataKeys implements DataKeys {
     private readonly dialect: Dialect,
   ) {}
 
-  async all(): Promise<readonly DataKeyRecord[]> {
-    const rows = await this.knex('data_keys').orderBy('id').select<Row[]>();
-    return rows.map(toRecord);
+  all(): Promise<readonly DataKeyRecord[]> {
+    return this.ask(async () => (await this.knex('data_keys').orderBy('id').select<Row[]>()).map(toRecord));
   }
 
-  async add(key: Omit<DataKeyRecord, 'id' | 'state'>): Promise<DataKeyRecord> {
-    try {
-      await this.knex('data_keys').insert({
-        purpose: key.purpose,
-        state: 'active',
-        active_purpose: key.purpose,
-        wrapping_key_id: key.wrappingKeyId,
-        wrapped: Buffer.from(key.wrapped),
-        created_at: key.createdAt,
-      });
-    } catch (error) {
-      if (!this.dialect.isUniqueViolation(error)) throw error;
-    }
-    const row = await this.knex('data_keys').where('active_purpose', key.purpose).first<Row>();
-    return toRecord(row);
+  add(key: NewDataKey): Promise<DataKeyRecord> {
+    return this.ask(async () => {
+      try {
+        await this.knex('data_keys').insert(toRow(key));
+      } catch (error) {
+        if (!this.dialect.isUniqueViolation(error)) throw error;
+      }
+      return toRecord(await this.activeRow(this.knex, key.purpose));
+    });
+  }
+
+  rotate(key: NewDataKey, replaces: number, now: number): Promise<DataKeyRecord> {
+    return this.change(async (transaction) => {
+      const retired = await transaction('data_keys')
+        .where({ id: replaces, active_purpose: key.purpose })
+        .update({ state: 'retired', active_purpose: null, retired_at: now });
+      if (retired > 0) await transaction('data_keys').insert(toRow(key));
+      return toRecord(await this.activeRow(transaction, key.purpose));
+    });
+  }
+
+  reserve(id: number, uses: number): Promise<number | null> {
+    return this.change(async (transaction) => {
+      await transaction('data_keys').where({ id, state: 'active' }).increment('uses', uses);
+      const row = await transaction('data_keys').where({ id, state: 'active' }).first<Row | undefined>('uses');
+      return row?.uses ?? null;
+    });
+  }
+
+  rewrap(keys: Parameters<DataKeys['rewrap']>[0]): Promise<number> {
+    return this.change(async (transaction) => {
+      let done = 0;
+      for (const { id, wrappingKeyId, wrapped, wrappedBefore } of keys)
+        done += await transaction('data_keys')
+          .where({ id, wrapped: Buffer.from(wrappedBefore) })
+          .update({ wrapping_key_id: wrappingKeyId, wrapped: Buffer.from(wrapped) });
+      return done;
+    });
+  }
+
+  private activeRow(on: Knex, purpose: DataKeyRecord['purpose']): Promise<Row> {
+    return on('data_keys').where('active_purpose', purpose).first<Row>();
+  }
+
+  private change<Answer>(work: (transaction: Knex.Transaction) => Promise<Answer>): Promise<Answer> {
+    return this.ask(() =>
+      inTransaction(this.knex, async (transaction) => {
+        await this.dialect.lockForWriting(transaction);
+        return work(transaction);
+      }),
+    );
+  }
+
+  private ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    return whileAvailable(this.dialect, 'the database cannot keep or find data keys now', work);
   }
 }
+
+const toRow = (key: NewDataKey): Readonly<Record<string, unknown>> => ({
+  purpose: key.purpose,
+  state: 'active',
+  active_purpose: key.purpose,
+  wrapping_key_id: key.wrappingKeyId,
+  wrapped: Buffer.from(key.wrapped),
+  created_at: key.createdAt,
+});
 
 const toRecord = (row: Row): DataKeyRecord => ({
   id: row.id,
@@ -47,4 +98,5 @@ const toRecord = (row: Row): DataKeyRecord => ({
   wrappingKeyId: row.wrapping_key_id,
   wrapped: row.wrapped,
   createdAt: row.created_at,
+  uses: row.uses,
 });

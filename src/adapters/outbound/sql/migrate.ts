@@ -5,6 +5,7 @@ import * as writeProbes from './migrations/0002-write-probes.ts';
 import * as bulkJobs from './migrations/0004-bulk-jobs.ts';
 import * as figures from './migrations/0005-figures.ts';
 import * as accounts from './migrations/0006-accounts.ts';
+import * as keys from './migrations/0007-keys.ts';
 import * as backups from './migrations/0008-backups.ts';
 
 interface Step {
@@ -19,6 +20,7 @@ const STEPS: readonly Step[] = [
   { name: '0004-bulk-jobs', up: bulkJobs.up },
   { name: '0005-figures', up: figures.up },
   { name: '0006-accounts', up: accounts.up },
+  { name: '0007-keys', up: keys.up },
   { name: '0008-backups', up: backups.up },
 ];
 
