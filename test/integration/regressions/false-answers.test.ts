@@ -30,11 +30,10 @@ describe('a receipt of a transaction that was paid', () => {
     scene = await Scene.begin({ confirmations: 2 });
     const ids = await scene.submitAll([scene.submission(), scene.submission()]);
     await scene.lane();
-    await scene.mine();
     for (const lie of lies) scene.world.nodes[0]?.script.once('receipts', lie);
-    await scene.mine();
+    await scene.mine(2);
     expect(ids.map((id) => scene.status(id))).toEqual(['included', 'included']);
-    // One batch, and one more for all that failed.
+    // One batch, asked ahead, and one more for all that failed.
     expect(scene.calls('receipts')).toBe(2);
     await scene.mine();
     expect(ids.map((id) => scene.status(id))).toEqual(['confirmed', 'confirmed']);

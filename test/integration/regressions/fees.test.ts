@@ -49,9 +49,8 @@ describe('fees spent', () => {
   it('are not waited for: a filler is done though the node does not say what it cost', async () => {
     scene = await Scene.begin({ confirmations: 2 });
     await hole();
-    await scene.mine();
     scene.world.nodes[0]?.script.always('receipts', failing({ message: 'no receipts' }));
-    await scene.mine(3);
+    await scene.mine(4);
     expect(scene.fillers()).toEqual([{ nonce: 0, status: 'done' }]);
     expect(spent()).toBe(0n);
     scene.world.nodes[0]?.script.always('receipts', null);

@@ -1,4 +1,4 @@
-import { Webhook } from 'standardwebhooks';
+import { createHmac } from 'node:crypto';
 import { Pool } from 'undici';
 import type { Clock, IdGenerator } from '../../../application/ports/clock.ts';
 import type { EndpointTwo, SubmitItem, SubmitOutcome } from '../../../application/ports/endpoint-two.ts';
@@ -26,7 +26,7 @@ export interface HttpEndpointTwoOptions {
 export class HttpEndpointTwo implements EndpointTwo {
   readonly #pool: Pool;
   readonly #path: string;
-  readonly #webhook: Webhook;
+  readonly #key: Uint8Array;
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
   readonly #timeoutMs: number;
@@ -35,7 +35,7 @@ export class HttpEndpointTwo implements EndpointTwo {
     const { origin, pathname } = new URL(url);
     this.#pool = new Pool(origin, { connections: CONNECTIONS });
     this.#path = pathname.replace(/\/$/, '') + PATH;
-    this.#webhook = new Webhook(secret);
+    this.#key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
     this.#clock = clock;
     this.#ids = ids;
     this.#timeoutMs = timeoutMs;
@@ -63,7 +63,7 @@ export class HttpEndpointTwo implements EndpointTwo {
   /** The outcomes, or what went wrong: never the address, the headers or what the other side wrote, which may hold anything. */
   async #post({ items, json }: RequestBody): Promise<readonly SubmitOutcome[] | string> {
     const id = this.#ids.next();
-    const at = new Date(this.#clock.now());
+    const timestamp = String(Math.floor(this.#clock.now() / 1000));
     let status: number;
     let text: string;
     try {
@@ -73,8 +73,8 @@ export class HttpEndpointTwo implements EndpointTwo {
         headers: {
           'content-type': 'application/json',
           'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-          'webhook-signature': this.#webhook.sign(id, at, json),
+          'webhook-timestamp': timestamp,
+          'webhook-signature': `v1,${this.#signature(`${id}.${timestamp}.${json}`)}`,
         },
         body: json,
         signal: AbortSignal.timeout(this.#timeoutMs),
@@ -86,6 +86,11 @@ export class HttpEndpointTwo implements EndpointTwo {
     }
     if (status !== 202) return `answered ${status}`;
     return readAnswer(text, items) ?? 'answered 202 with a body that is no answer to what was sent';
+  }
+
+  /** Standard Webhooks, on Node's own crypto: the reference library takes twenty times as long, and the tests verify with it. */
+  #signature(content: string): string {
+    return createHmac('sha256', this.#key).update(content).digest('base64');
   }
 }
 

@@ -2,7 +2,15 @@ import type { RetryCause } from '../../../domain/retry/retry-cause.ts';
 import type { Address, BlockHash, ChainId, TransactionId, TxHash } from '../../../domain/primitives.ts';
 import type { AttemptKind } from '../../../domain/transaction/attempt.ts';
 import type { FailureCode } from '../../../domain/transaction/failure.ts';
-import type { Included, Inclusion, Status, Transaction } from '../../../domain/transaction/transaction.ts';
+import type {
+  Broadcast,
+  Included,
+  Inclusion,
+  Queued,
+  Signed,
+  Status,
+  Transaction,
+} from '../../../domain/transaction/transaction.ts';
 import type { Columns } from './dialect/dialect.ts';
 
 /** The columns that a move may change. */
@@ -63,6 +71,9 @@ export function toLifecycleRow(t: Transaction): LifecycleRow {
 
 /** The state as a row of STATE_COLUMNS holds it. Throws on a row that no transition could have made: a bug, or a database edited by hand. */
 export function toTransaction(row: Readonly<Record<string, unknown>>): Transaction {
+  const status = row['status'] as Status;
+  const heldNonce = row['held_nonce'] as number | null;
+  // One literal for nearly all rows that are read: spreading another one into it would take as long as the read.
   const common = {
     id: row['id'] as TransactionId,
     chainId: row['chain_id'] as ChainId,
@@ -78,18 +89,18 @@ export function toTransaction(row: Readonly<Record<string, unknown>>): Transacti
     },
     liveNonce: row['live_nonce'] as number | null,
     attemptHash: row['attempt_hash'] as TxHash | null,
+    status,
+    heldNonce,
   };
-  const heldNonce = row['held_nonce'] as number | null;
-  const status = row['status'] as Status;
   const wrong = (): never => {
     throw new Error(`transaction ${common.id} is ${status} with columns that contradict it`);
   };
   switch (status) {
     case 'queued':
-      return { ...common, status, heldNonce };
+      return common as Queued;
     case 'signed':
     case 'broadcast':
-      return heldNonce === null ? wrong() : { ...common, status, heldNonce };
+      return heldNonce === null ? wrong() : (common as Signed | Broadcast);
     case 'included':
       return {
         ...common,

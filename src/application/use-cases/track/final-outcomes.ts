@@ -1,5 +1,6 @@
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
 import type { Receipt } from '../../ports/chain-node.ts';
+import type { ReceiptsAhead } from './receipts-ahead.ts';
 import type { TrackParts } from './track-parts.ts';
 
 export type FinalOutcome = Pick<Receipt, 'succeeded' | 'feeWei'>;
@@ -12,8 +13,9 @@ export type FinalOutcome = Pick<Receipt, 'succeeded' | 'feeWei'>;
 export async function finalOutcomes(
   parts: TrackParts,
   inclusions: readonly Inclusion[],
+  receipts: Pick<ReceiptsAhead, 'of'>,
 ): Promise<readonly (FinalOutcome | null)[]> {
-  const outcomes = await askOutcomes(parts, inclusions);
+  const outcomes = await receipts.of(inclusions);
   // Of cancel bytes it is only asked that they are mined.
   const doubtful = inclusions.filter(({ kind }, i) => outcomes[i]?.succeeded === false && kind !== 'cancel');
   if (doubtful.length === 0) return outcomes;

@@ -50,8 +50,10 @@ export async function stepForward(
   if (counts === null && !(await beyond())) return null;
   const gathered: Gathered = { decisions: [], fillers: [], closedFillers: [], passed: new Map(), feesWei: 0n };
   await include(parts, block, gathered);
+  memory.receipts.note(block, gathered.decisions.flatMap(inclusionOf));
   const final = finalNumber(block.number, parts.confirmations);
-  await confirm(parts, final, gathered);
+  await confirm(parts, final, memory, gathered);
+  memory.receipts.ask(final + 1);
   const finalBlock = final === block.number ? block : chain.blocks.find((known) => known.number === final);
   await loseNonces(parts, signers, finalBlock, [block, ...chain.blocks], memory, gathered);
   const lifecycle = changesOf(gathered.decisions);
@@ -108,7 +110,7 @@ async function include(parts: TrackParts, block: Block, gathered: Gathered): Pro
   }
 }
 
-async function confirm(parts: TrackParts, final: number, gathered: Gathered): Promise<void> {
+async function confirm(parts: TrackParts, final: number, memory: TrackMemory, gathered: Gathered): Promise<void> {
   const awaiting = await parts.work.awaitingDepth(parts.chainId, final, FINAL_AT_ONCE);
   const isFinal = ({ block }: Pick<Inclusion, 'block'>): boolean => block.number <= final;
   // With one confirmation a block is final the moment it is seen: what this very block included is looked at like the rows on record.
@@ -119,6 +121,7 @@ async function confirm(parts: TrackParts, final: number, gathered: Gathered): Pr
   const outcomes = await finalOutcomes(
     parts,
     rows.map(({ inclusion }) => inclusion),
+    memory.receipts,
   );
   rows.forEach(({ decision }, i) => {
     const outcome = outcomes[i] ?? null;
@@ -148,6 +151,9 @@ async function settleFillers(
     if (settle(move, gathered)) gathered.feesWei += outcomes[i]?.feeWei ?? 0n;
   });
 }
+
+const inclusionOf = ({ after }: Decision): readonly Inclusion[] =>
+  after.status === 'included' ? [after.inclusion] : [];
 
 /** A row whose block is final, and what this block has decided about it so far. */
 interface FinalRow {

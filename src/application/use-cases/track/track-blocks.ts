@@ -1,7 +1,7 @@
 import type { ChainId } from '../../../domain/primitives.ts';
 import type { ChangeSet, LeaseToken } from '../../change-set.ts';
 import { decideAndCommit } from '../../decide-and-commit.ts';
-import type { Block } from '../../ports/chain-node.ts';
+import type { Block, ChainNode } from '../../ports/chain-node.ts';
 import type { Conflict, Committed } from '../../ports/ledger.ts';
 import type { ChainCursor, KnownBlock } from '../../ports/work.ts';
 import { signerMoves, signerRows } from './signer-moves.ts';
@@ -24,6 +24,7 @@ const ROWS_MOVED = ['version'] as const;
  */
 export class TrackBlocks {
   private failing = false;
+  private ahead: { readonly number: number; readonly answer: ReturnType<ChainNode['around']> } | null = null;
   private readonly memory: TrackMemory;
 
   constructor(private readonly parts: TrackParts) {
@@ -37,7 +38,7 @@ export class TrackBlocks {
     const chain = await parts.work.chain(parts.chainId);
     if (chain === null) return 'waiting';
     if (chain.cursor === null) return this.begin(fence);
-    const around = await parts.node.around(chain.cursor.number);
+    const around = await this.around(chain.cursor.number);
     if (!around.ok) return this.waits(around.error.message);
     this.failing = false;
     const { at, next } = around.value;
@@ -46,6 +47,19 @@ export class TrackBlocks {
     if (next.parentHash !== chain.cursor.hash) return 'waiting'; // the two answers are from different heads: asked again
     const jumped = await this.jump(chain, next, fence);
     return jumped ?? this.forward(chain, next, fence);
+  }
+
+  /** The cursor's block and the one after it, as the node shows them; asked for while the block before was being committed, where it was there by then. */
+  private async around(number: number): ReturnType<ChainNode['around']> {
+    const ahead = this.ahead?.number === number ? await this.ahead.answer : null;
+    this.ahead = null;
+    return ahead?.ok === true && ahead.value.next !== null ? ahead : this.parts.node.around(number);
+  }
+
+  private askAhead(number: number): void {
+    const answer = this.parts.node.around(number);
+    answer.catch(() => undefined); // whoever needs it is told
+    this.ahead = { number, answer };
   }
 
   private waits(message: string): Turn {
@@ -120,6 +134,7 @@ export class TrackBlocks {
     const step = async (): Promise<ChangeSet | null> => {
       const changes = await stepForward(this.parts, chain, next, fence, this.memory, () => this.isBeyond(next));
       moved = changes?.transactions?.length ?? 0;
+      if (changes !== null) this.askAhead(next.number);
       return changes;
     };
     const result = await decideAndCommit(this.parts.ledger, step, ROWS_MOVED);

@@ -1,5 +1,6 @@
 import { CountClaims } from './count-claims.ts';
 import { NonceUsers } from './nonce-users.ts';
+import { ReceiptsAhead } from './receipts-ahead.ts';
 import { CountsMemory } from './signer-counts.ts';
 import type { TrackParts } from './track-parts.ts';
 
@@ -8,9 +9,11 @@ export class TrackMemory {
   readonly counts: CountsMemory;
   readonly users: NonceUsers;
   readonly claims = new CountClaims();
+  readonly receipts: ReceiptsAhead;
 
   constructor(parts: TrackParts) {
     this.counts = new CountsMemory(parts);
     this.users = new NonceUsers(parts);
+    this.receipts = new ReceiptsAhead(parts);
   }
 }

@@ -27,14 +27,14 @@ export interface Dialect {
   readonly name: 'sqlite';
   /** First statement of a commit: takes the write lock before anything is read. */
   lockForWriting(transaction: Knex.Transaction): Promise<void>;
-  /** `ignore`: rows that are there already stay as they are. */
+  /** `ignore`: rows that are there already stay as they are. Gives those. */
   insert(
     transaction: Knex.Transaction,
     table: string,
     columns: Columns,
     rows: readonly Row[],
     options?: { readonly ignore?: boolean },
-  ): Promise<void>;
+  ): Promise<readonly Row[]>;
   /** One row into a table that numbers its rows; gives the number. */
   insertNumbered(transaction: Knex.Transaction, table: string, columns: Columns, row: Row): Promise<number>;
   /** Gives the rows that found nothing to update. */
@@ -42,6 +42,8 @@ export interface Dialect {
   delete(transaction: Knex.Transaction, table: string, keys: Columns, rows: readonly Row[]): Promise<void>;
   /** A derived table of the rows of one JSON array, its one binding; blobs travel in it as hex. To be joined first, by CROSS JOIN. */
   rows(columns: Columns): string;
+  /** The same column, by which a row is not to be looked up: another index finds it with fewer pages read. */
+  notByIndex(column: string): string;
   selectedRows(answer: unknown): readonly Record<string, unknown>[];
   isUniqueViolation(error: unknown): boolean;
   /** Nothing is wrong with the statement; the database cannot do it now (full, locked, gone). */

@@ -45,7 +45,7 @@ export const sqlite: Dialect = {
     const names = Object.keys(columns);
     const ignore = options.ignore === true ? ' ON CONFLICT DO NOTHING' : '';
     const insert = await statement(transaction, insertion(table, columns) + ignore);
-    for (const row of rows) insert.run(valuesOf(row, names));
+    return rows.filter((row) => insert.run(valuesOf(row, names)).changes === 0);
   },
   insertNumbered: async (transaction, table, columns, row) => {
     const insert = await statement(transaction, insertion(table, columns));
@@ -67,6 +67,7 @@ export const sqlite: Dialect = {
     `(SELECT ${Object.entries(columns)
       .map(([name, type]) => `${extract(name, type)} AS ${name}`)
       .join(', ')} FROM json_each(?))`,
+  notByIndex: (column) => `+${column}`,
   selectedRows: (answer) => answer as Record<string, unknown>[],
   isUniqueViolation: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(code(error)),
   isUnavailable: (error) =>

@@ -59,21 +59,18 @@ export const newAttempts = part({
     return rows;
   },
   write: async (writing, rows) => {
+    const there = await writing.insertNew('attempts', ATTEMPT, rows);
     const others = await writing.join(
       'r.holder_id',
       { hash: 'text', holder_id: 'text' },
       "attempts a ON a.hash = r.hash WHERE a.holder_id <> r.holder_id OR a.outcome <> 'live'",
-      rows.map((row) => ({ hash: row['hash'], holder_id: row['holder_id'] })),
+      there.map((row) => ({ hash: row['hash'], holder_id: row['holder_id'] })),
     );
-    const holders = new Map(rows.map((row) => [row['hash'], row['holder_id']]));
-    const within = rows.filter((row) => holders.get(row['hash']) !== row['holder_id']);
-    if (others.length + within.length > 0) {
+    if (others.length > 0)
       throw new ConflictSignal(
         'hash',
-        [...others, ...within].map((row) => row['holder_id'] as HolderId),
+        others.map((row) => row['holder_id'] as HolderId),
       );
-    }
-    await writing.insert('attempts', ATTEMPT, rows, { ignore: true });
   },
 });
 

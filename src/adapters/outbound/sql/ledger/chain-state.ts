@@ -40,7 +40,7 @@ export const signerMoves = part({
   write: async (writing, { locked, free, figures }) => {
     const lock = { table: 'signers', keys: VERSIONED, sets: {}, also: ['version = version + 1'] };
     if ((await writing.update(lock, locked)).length > 0) throw new ConflictSignal('signer');
-    await writing.insert('signers', VERSIONED, free, { ignore: true });
+    await writing.insertNew('signers', VERSIONED, free);
     for (const group of figures) await writing.update({ table: 'signers', keys: SIGNER, sets: group.sets }, group.rows);
   },
 });
@@ -67,7 +67,7 @@ export const newChains = part({
     return rows;
   },
   write: async (writing, rows) => {
-    await writing.insert('chains', { chain_id: 'integer', genesis_hash: 'text' }, rows, { ignore: true });
+    await writing.insertNew('chains', { chain_id: 'integer', genesis_hash: 'text' }, rows);
   },
 });
 

@@ -18,8 +18,13 @@ export class Writing {
     private readonly dialect: Dialect,
   ) {}
 
-  async insert(table: string, columns: Columns, rows: readonly Row[], options?: { ignore: boolean }): Promise<void> {
-    if (rows.length > 0) await this.dialect.insert(this.transaction, table, columns, rows, options);
+  async insert(table: string, columns: Columns, rows: readonly Row[]): Promise<void> {
+    if (rows.length > 0) await this.dialect.insert(this.transaction, table, columns, rows);
+  }
+
+  /** Rows that are there already stay as they are; gives those. */
+  async insertNew(table: string, columns: Columns, rows: readonly Row[]): Promise<readonly Row[]> {
+    return rows.length === 0 ? [] : this.dialect.insert(this.transaction, table, columns, rows, { ignore: true });
   }
 
   insertNumbered(table: string, columns: Columns, row: Row): Promise<number> {

@@ -17,7 +17,7 @@ export class HolderReads implements HolderWork {
   async forBroadcast(ids: readonly HolderId[]): Promise<ReadonlyMap<HolderId, BroadcastRow>> {
     const rows = await this.reading.joinIds(
       [...stateColumnsOf('t'), 'a.revision as attempt_revision', 'r.content'],
-      'transactions t ON t.id = w.id JOIN revisions r ON r.transaction_id = t.id AND r.number = t.revision LEFT JOIN attempts a ON a.hash = t.attempt_hash',
+      `transactions t ON t.id = w.id JOIN revisions r ON r.transaction_id = t.id AND r.number = t.revision LEFT JOIN attempts a ON a.holder_id = t.id AND ${this.reading.notByIndex('a.hash')} = t.attempt_hash`,
       ids,
     );
     const found = new Map<HolderId, BroadcastRow>();

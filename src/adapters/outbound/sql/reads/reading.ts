@@ -32,6 +32,11 @@ export class Reading {
     );
   }
 
+  /** See the dialect: of hashes each is on a page of its own, where a holder's attempts lie beside those of the ones before. */
+  notByIndex(column: string): string {
+    return this.dialect.notByIndex(column);
+  }
+
   ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
     return whileAvailable(this.dialect, 'the database cannot answer now', read);
   }
