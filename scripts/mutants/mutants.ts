@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
       {
         file: OUTCOMES,
-        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
-        replace: 'return receipt.succeeded;',
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt : null;',
+        replace: 'return receipt;',
       },
     ],
   },
@@ -223,8 +223,8 @@ export const MUTANTS: readonly Mutant[] = [
       { file: TRACK, find: "if (next.parentHash !== chain.cursor.hash) return 'waiting';", replace: '' },
       {
         file: OUTCOMES,
-        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
-        replace: 'return receipt.hash === hash ? receipt.succeeded : null;',
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt : null;',
+        replace: 'return receipt.hash === hash ? receipt : null;',
       },
     ],
   },
@@ -234,8 +234,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OUTCOMES,
-        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt.succeeded : null;',
-        replace: 'return receipt.succeeded;',
+        find: 'return receipt.block.hash === block.hash && receipt.hash === hash ? receipt : null;',
+        replace: 'return receipt;',
       },
     ],
   },

@@ -1,9 +1,13 @@
 import type { Inclusion } from '../../../domain/transaction/transaction.ts';
 import type { Receipt } from '../../ports/chain-node.ts';
-import type { ReceiptsAhead } from './receipts-ahead.ts';
 import type { TrackParts } from './track-parts.ts';
 
 export type FinalOutcome = Pick<Receipt, 'succeeded' | 'feeWei'>;
+
+/** Where the first answers come from: receipts-ahead.ts. */
+interface Receipts {
+  of(inclusions: readonly Inclusion[]): Promise<readonly (FinalOutcome | null)[]>;
+}
 
 /**
  * Of each inclusion what its receipt says, or null: not known now, and asked for again at the next block. A receipt counts only if its block
@@ -13,7 +17,7 @@ export type FinalOutcome = Pick<Receipt, 'succeeded' | 'feeWei'>;
 export async function finalOutcomes(
   parts: TrackParts,
   inclusions: readonly Inclusion[],
-  receipts: Pick<ReceiptsAhead, 'of'>,
+  receipts: Receipts,
 ): Promise<readonly (FinalOutcome | null)[]> {
   const outcomes = await receipts.of(inclusions);
   // Of cancel bytes it is only asked that they are mined.
