@@ -17,6 +17,7 @@ import { endToEnd } from './bench/suites/end-to-end.ts';
 import { history } from './bench/suites/history.ts';
 import { latency } from './bench/suites/latency.ts';
 import { posts } from './bench/suites/posts.ts';
+import { stages } from './bench/suites/stages.ts';
 import { ensureBuilt } from './setup/build.mjs';
 
 const RUN: Readonly<Record<SuiteName, (entry: string, options: SuiteOptions) => Promise<SuiteReport>>> = {
@@ -24,6 +25,7 @@ const RUN: Readonly<Record<SuiteName, (entry: string, options: SuiteOptions) => 
   posts,
   latency,
   cost,
+  stages,
   history,
 };
 

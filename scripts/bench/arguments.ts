@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SUITES = ['end-to-end', 'posts', 'latency', 'cost', 'history'] as const;
+export const SUITES = ['end-to-end', 'posts', 'latency', 'cost', 'stages', 'history'] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 /** What one suite is to do. What it has no use for it leaves alone. */
@@ -52,6 +52,7 @@ const DEFAULTS: Readonly<Record<SuiteName, SuiteOptions>> = {
   posts: { ...COMMON, signers: [4], estimates: [false] },
   latency: { ...COMMON, count: 1_000, runs: 1, signers: [4] },
   cost: { ...COMMON, count: 200_000, runs: 1, signers: [4], estimates: [false] },
+  stages: { ...COMMON, count: 10_000, runs: 1, signers: [4], estimates: [false] },
   history: { ...COMMON, signers: [4], estimates: [false] },
 };
 
