@@ -10,7 +10,7 @@ export interface CpuProfile {
 }
 
 /** One stack: a function, and through its parents who called it. */
-export interface ProfileNode {
+interface ProfileNode {
   readonly id: number;
   readonly callFrame: CallFrame;
   readonly children?: readonly number[];
