@@ -11,7 +11,7 @@ import type {
   UserOutcome,
 } from '../../../application/ports/accounts.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inWriteTransaction } from './in-transaction.ts';
 import { whileAvailable } from './while-available.ts';
 
 /** What it costs at most that a session is being used. */
@@ -202,12 +202,7 @@ export class SqlAccounts implements Accounts {
   }
 
   private change<Answer>(work: (transaction: Knex.Transaction) => Promise<Answer>): Promise<Answer> {
-    return this.ask(() =>
-      inTransaction(this.knex, async (transaction) => {
-        await this.dialect.lockForWriting(transaction);
-        return work(transaction);
-      }),
-    );
+    return this.ask(() => inWriteTransaction(this.knex, this.dialect, work));
   }
 
   private ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {

@@ -6,7 +6,7 @@ import {
   type ApiKeyRecord,
 } from '../../../application/ports/api-clients.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inWriteTransaction } from './in-transaction.ts';
 import { whileAvailable } from './while-available.ts';
 
 interface KeyRow {
@@ -88,12 +88,7 @@ export class SqlApiClients implements ApiClients {
   }
 
   private change<Answer>(work: (transaction: Knex.Transaction) => Promise<Answer>): Promise<Answer> {
-    return this.ask(() =>
-      inTransaction(this.knex, async (transaction) => {
-        await this.dialect.lockForWriting(transaction);
-        return work(transaction);
-      }),
-    );
+    return this.ask(() => inWriteTransaction(this.knex, this.dialect, work));
   }
 
   private ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Counted, Counters, Hit } from '../../../application/ports/counters.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inWriteTransaction } from './in-transaction.ts';
 import { whileAvailable } from './while-available.ts';
 
 interface Row {
@@ -20,12 +20,11 @@ export class SqlCounters implements Counters {
     return whileAvailable(this.dialect, 'the database cannot count now', () =>
       hits.every(({ n }) => n === 0)
         ? this.count(this.knex, hits, now)
-        : inTransaction(this.knex, (transaction) => this.write(transaction, hits, now)),
+        : inWriteTransaction(this.knex, this.dialect, (transaction) => this.write(transaction, hits, now)),
     );
   }
 
   private async write(transaction: Knex.Transaction, hits: readonly Hit[], now: number): Promise<readonly Counted[]> {
-    await this.dialect.lockForWriting(transaction);
     await transaction('counters').where('ends_at', '<=', now).delete();
     const before = await this.count(transaction, hits, now);
     const after = before.map(({ count, retryAfterMs }, index): Counted => {

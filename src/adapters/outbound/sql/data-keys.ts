@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { DataKeyRecord, DataKeys, NewDataKey } from '../../../application/ports/data-keys.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inWriteTransaction } from './in-transaction.ts';
 import { whileAvailable } from './while-available.ts';
 
 interface Row {
@@ -69,12 +69,7 @@ export class SqlDataKeys implements DataKeys {
   }
 
   private change<Answer>(work: (transaction: Knex.Transaction) => Promise<Answer>): Promise<Answer> {
-    return this.ask(() =>
-      inTransaction(this.knex, async (transaction) => {
-        await this.dialect.lockForWriting(transaction);
-        return work(transaction);
-      }),
-    );
+    return this.ask(() => inWriteTransaction(this.knex, this.dialect, work));
   }
 
   private ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {

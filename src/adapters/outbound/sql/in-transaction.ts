@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Dialect } from './dialect/dialect.ts';
 
 /** `work` in one database transaction. Where it fails, what it failed with is thrown. */
 export async function inTransaction<Result>(
@@ -21,3 +22,14 @@ export async function inTransaction<Result>(
     throw (first as { readonly error: unknown } | null)?.error ?? error;
   }
 }
+
+/** The same for work that writes what it has read: the write lock is taken before anything is read. */
+export const inWriteTransaction = <Result>(
+  knex: Knex,
+  dialect: Dialect,
+  work: (transaction: Knex.Transaction) => Promise<Result>,
+): Promise<Result> =>
+  inTransaction(knex, async (transaction) => {
+    await dialect.lockForWriting(transaction);
+    return work(transaction);
+  });

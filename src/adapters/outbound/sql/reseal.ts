@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { FieldCipher, Sealed } from '../../../application/ports/field-cipher.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { inTransaction } from './in-transaction.ts';
+import { inWriteTransaction } from './in-transaction.ts';
 import { SEALED_COLUMNS, type SealedColumn } from './sealed-columns.ts';
 
 /** Small enough that a writer of the service waits some milliseconds for it. */
@@ -88,8 +88,7 @@ export class Reseal {
     const after = await this.cipher.seal(
       before.map(({ context }, index) => ({ context, plain: plain[index] as Uint8Array })),
     );
-    return inTransaction(this.knex, async (transaction) => {
-      await this.dialect.lockForWriting(transaction);
+    return inWriteTransaction(this.knex, this.dialect, async (transaction) => {
       let written = 0;
       for (const [index, row] of rows.entries())
         written += await transaction(table)

@@ -3,7 +3,7 @@ import { addUp, inSpan, inTotal } from '../../../../application/figures/figures.
 import { SPAN_MS, startOf } from '../../../../application/ports/figures.ts';
 import type { Millis } from '../../../../domain/primitives.ts';
 import type { Dialect } from '../dialect/dialect.ts';
-import { inTransaction } from '../in-transaction.ts';
+import { inWriteTransaction } from '../in-transaction.ts';
 import { fromBody, toBody } from './body.ts';
 
 /** Deltas that one database transaction adds up: a few milliseconds, for which commits wait. */
@@ -39,8 +39,7 @@ export async function fold(
   if ((await knex('figure_deltas').first<object | undefined>('sequence')) === undefined)
     return { folded: 0, more: false };
   try {
-    const folded = await inTransaction(knex, async (transaction) => {
-      await dialect.lockForWriting(transaction);
+    const folded = await inWriteTransaction(knex, dialect, async (transaction) => {
       const deltas = await transaction('figure_deltas').orderBy('sequence').limit(PIECE).select<Delta[]>();
       const taken = transaction('figure_deltas').whereIn(
         'sequence',

@@ -4,7 +4,7 @@ import { LedgerUnavailable } from '../../../../application/ports/ledger-unavaila
 import type { Committed, Conflict } from '../../../../application/ports/ledger.ts';
 import type { Millis } from '../../../../domain/primitives.ts';
 import type { Columns, Dialect } from '../dialect/dialect.ts';
-import { inTransaction } from '../in-transaction.ts';
+import { inWriteTransaction } from '../in-transaction.ts';
 import { ConflictSignal } from './conflict-signal.ts';
 import { PARTS, type PartName } from './parts.ts';
 import { Writing } from './writing.ts';
@@ -49,8 +49,7 @@ export class SqlLedgerWriter implements LedgerWriter {
   }
 
   private async commit(prepared: Prepared): Promise<Committed> {
-    return inTransaction(this.knex, async (transaction) => {
-      await this.dialect.lockForWriting(transaction);
+    return inWriteTransaction(this.knex, this.dialect, async (transaction) => {
       const writing = new Writing(transaction, this.dialect);
       await checkFence(writing, prepared);
       for (const { name, data } of prepared.parts) await PARTS[name].write(writing, data);

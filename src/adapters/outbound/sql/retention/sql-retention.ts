@@ -8,7 +8,7 @@ import type {
 } from '../../../../application/ports/retention.ts';
 import type { Dialect, Row } from '../dialect/dialect.ts';
 import { DELTA, toBody } from '../figures/body.ts';
-import { inTransaction } from '../in-transaction.ts';
+import { inWriteTransaction } from '../in-transaction.ts';
 import { whileAvailable } from '../while-available.ts';
 import { oldFailures, oldFillers, oldTransactions, type Found } from './old-rows.ts';
 
@@ -39,8 +39,7 @@ export class SqlRetention implements Retention {
   forget(page: PurgePage): Promise<PurgedPage> {
     const { knex, dialect } = this;
     return whileAvailable(dialect, 'the database cannot commit now', () =>
-      inTransaction(knex, async (transaction) => {
-        await dialect.lockForWriting(transaction);
+      inWriteTransaction(knex, dialect, async (transaction) => {
         const { found, next } = await look(transaction, page);
         for (const [table, key] of BELONGINGS[belongingTo(page.kind)]) {
           const rows = found.map(({ id }): Row => ({ [key]: id }));
