@@ -1,3 +1,5 @@
+import type { NewTransaction } from '../../src/application/change-set.ts';
+import { viewOfNew } from '../../src/application/view-of-new.ts';
 import type { Accounts, Session } from '../../src/application/ports/accounts.ts';
 import type { Clock, IdGenerator } from '../../src/application/ports/clock.ts';
 import type { SubmitItem, SubmitOutcome } from '../../src/application/ports/endpoint-two.ts';
@@ -167,8 +169,9 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
       return { kind: 'invalid', path: 'validUntil', message: 'is past' };
     const id = this.#ids.next() as TransactionId;
     if (idempotencyKey !== null) this.#keys.set(`${client} ${idempotencyKey}`, { id, fingerprint });
-    this.rows.set(id, acceptedRow(id, client, submission, this.#clock.now()));
-    return { kind: 'created', id };
+    const [at, recorded] = [this.#clock.now(), recordOf(id, client, submission, fingerprint)];
+    this.rows.set(id, acceptedRow(recorded, at));
+    return { kind: 'created', id, recorded, at };
   }
 
   #command(
@@ -204,30 +207,24 @@ function pageOf<Item extends { readonly id: string }>(
   return { items, next: last && rest.length > limit ? { createdAt: createdAt(last), id: last.id } : null };
 }
 
-const acceptedRow = (id: TransactionId, client: string, submission: Submission, now: number): TransactionDetail => ({
+const recordOf = (id: TransactionId, client: string, submission: Submission, fingerprint: string): NewTransaction => ({
   id,
   client,
-  version: 1,
-  status: 'queued',
   chainId: CHAIN,
-  from: SIGNER,
-  request: submission.request,
-  nonce: null,
-  hash: null,
-  retry: { count: 0, dueAt: now, lastError: null },
-  failure: null,
-  settled: false,
-  closed: null,
-  block: null,
-  cancelRequested: false,
-  revision: 0,
-  metadata: submission.metadata,
+  signer: SIGNER,
   validUntil: submission.validUntil,
   idempotencyKey: submission.idempotencyKey,
-  createdAt: now,
-  updatedAt: now,
+  fingerprint,
+  onlyReplay: false,
+  content: submission,
+});
+
+const acceptedRow = (recorded: NewTransaction, at: number): TransactionDetail => ({
+  ...viewOfNew(recorded, at),
   attempts: [],
-  events: [{ id: '1', at: now, type: 'Accepted', from: null, to: 'queued', actor: `client:${client}`, detail: null }],
+  events: [
+    { id: '1', at, type: 'Accepted', from: null, to: 'queued', actor: `client:${recorded.client}`, detail: null },
+  ],
 });
 
 /** Endpoint 2 that accepts everything, and remembers it. */

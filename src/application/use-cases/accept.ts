@@ -1,4 +1,4 @@
-import type { Address, ChainId, TransactionId } from '../../domain/primitives.ts';
+import type { Address, ChainId, Millis, TransactionId } from '../../domain/primitives.ts';
 import type { ChangeSet, NewTransaction } from '../change-set.ts';
 import { wakeUpsFor } from '../changes-of.ts';
 import type { Clock, IdGenerator } from '../ports/clock.ts';
@@ -38,9 +38,9 @@ export class Accept implements AcceptTransactions {
     // Ids in one go, as they are the order of acceptance: a signer that had to be chosen first must not put its item behind the next one.
     const checked = submissions.map((submission, i) => this.check(client, submission, lanes[i] as Lane | AcceptResult));
     const items = checked.filter((item): item is NewTransaction => !('kind' in item));
-    const outcomes = items.length === 0 ? [] : await this.commits.record(items);
-    let at = 0;
-    return checked.map((item) => ('kind' in item ? item : toResult(outcomes[at++] as AcceptOutcome)));
+    const results = items.length === 0 ? [] : await this.commits.record(items);
+    let next = 0;
+    return checked.map((item) => ('kind' in item ? item : (results[next++] as AcceptResult)));
   }
 
   private async laneOf(submission: Submission): Promise<Lane | AcceptResult> {
@@ -83,10 +83,11 @@ export class Accept implements AcceptTransactions {
     };
   }
 
-  private async commit(accepted: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
+  private async commit(accepted: readonly NewTransaction[]): Promise<readonly AcceptResult[]> {
+    const at = this.parts.clock.now();
     const changes: ChangeSet = {
       step: 'accept',
-      at: this.parts.clock.now(),
+      at,
       accepted,
       events: accepted.map((item) => ({
         transactionId: item.id,
@@ -103,7 +104,7 @@ export class Accept implements AcceptTransactions {
     const result = await this.parts.ledger.commit(changes);
     // Only a race for one idempotency key over several processes can conflict here; the caller's retry finds the winner.
     if (result.kind === 'conflict') throw new LedgerUnavailable(`intake met a conflict (${result.reason})`);
-    return result.accepted;
+    return result.accepted.map((outcome, i) => toResult(outcome, accepted[i] as NewTransaction, at));
   }
 }
 
@@ -113,11 +114,12 @@ const fingerprintOf = (request: Readonly<Record<string, unknown>>): string =>
 
 const LATE: AcceptResult = { kind: 'invalid', path: 'validUntil', message: 'must be in the future' };
 
-function toResult(outcome: AcceptOutcome): AcceptResult {
+function toResult(outcome: AcceptOutcome, recorded: NewTransaction, at: Millis): AcceptResult {
   switch (outcome.kind) {
     case 'created':
+      return { kind: 'created', id: outcome.id, recorded, at };
     case 'replayed':
-      return { kind: outcome.kind, id: outcome.id };
+      return { kind: 'replayed', id: outcome.id };
     case 'keyReused':
       return { kind: 'keyReused' };
     case 'notCreated':

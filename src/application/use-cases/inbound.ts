@@ -1,6 +1,7 @@
 import type { RequestChanges, TransactionRequest } from '../../domain/transaction/request.ts';
 import type { Address, ChainId, JobId, Millis, TransactionId } from '../../domain/primitives.ts';
 import type { Status } from '../../domain/transaction/transaction.ts';
+import type { NewTransaction } from '../change-set.ts';
 import type { SubmitItem, SubmitOutcome } from '../ports/endpoint-two.ts';
 import type { TransactionFilter } from '../ports/views.ts';
 
@@ -18,7 +19,9 @@ export interface Submission {
 }
 
 export type AcceptResult =
-  | { readonly kind: 'created' | 'replayed'; readonly id: TransactionId }
+  /** What was recorded, and when: all there is to know of it, so that nobody has to read it back. */
+  | { readonly kind: 'created'; readonly id: TransactionId; readonly recorded: NewTransaction; readonly at: Millis }
+  | { readonly kind: 'replayed'; readonly id: TransactionId }
   | { readonly kind: 'keyReused' }
   /** A field that only the configuration can judge: no such chain or signer, a time that is past. */
   | { readonly kind: 'invalid'; readonly path: string; readonly message: string };

@@ -48,7 +48,7 @@ function intake({ chainIds = [CHAIN], leastBusy = async (): Promise<Address | nu
 
 describe('intake', () => {
   it('answers when the record is durable, and not before', async () => {
-    const { accept, items, end } = intake();
+    const { accept, clock, items, end } = intake();
     let answered = false;
     const answer = accept.accept('shop', submissions(1)).then((results) => {
       answered = true;
@@ -57,7 +57,7 @@ describe('intake', () => {
     await allHasRun();
     expect(answered).toBe(false);
     await end(0);
-    expect(await answer).toEqual([{ kind: 'created', id: items(0)[0]?.id }]);
+    expect(await answer).toEqual([{ kind: 'created', id: items(0)[0]?.id, recorded: items(0)[0], at: clock.now() }]);
   });
 
   it('records the acceptance with its event and one wake-up for the signer', async () => {

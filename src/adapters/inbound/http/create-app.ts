@@ -13,7 +13,6 @@ import { lastError } from './last-error.ts';
 import { mount, type Authenticate } from './mount.ts';
 import { cursors as cursorsFor } from './page/cursor.ts';
 import { notFound } from './problem.ts';
-import { readTogether } from './read-back.ts';
 import { requestContext } from './request/context.ts';
 import { ROUTES } from './route-table.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -64,7 +63,6 @@ function servicesOf({ parts, clock, log, metrics, cursorKey }: HttpDeps): Partia
         clock,
         log,
         cursors,
-        readBack: readTogether(client.views),
         rate: transactionRate(client.transactionsPerSecond, clock, metrics),
       },
     }),

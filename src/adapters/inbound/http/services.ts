@@ -2,7 +2,6 @@ import type { AdminPart, ClientPart, InternalPart, OperationsPart } from './deps
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { Log } from '../../../application/ports/observability.ts';
 import type { Cursors } from './page/cursor.ts';
-import type { ReadBack } from './read-back.ts';
 import type { TransactionRate } from './transaction-rate.ts';
 
 interface Common {
@@ -12,8 +11,7 @@ interface Common {
 
 /** What the handlers of each part work with: its dependencies, and what is made from them once. */
 export interface Services {
-  readonly client: ClientPart &
-    Common & { readonly cursors: Cursors; readonly readBack: ReadBack; readonly rate: TransactionRate };
+  readonly client: ClientPart & Common & { readonly cursors: Cursors; readonly rate: TransactionRate };
   readonly internal: InternalPart & Common;
   readonly admin: AdminPart & Common & { readonly cursors: Cursors };
   readonly operations: OperationsPart & Common & { readonly openApi: string; readonly docsPage: string };

@@ -1,13 +1,20 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { IV_BYTES, type IvPool } from './iv-pool.ts';
+import { RandomPool } from '../system/random-pool.ts';
 
+/** What GCM takes as it is (NIST SP 800-38D). */
+const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const ALGORITHM = 'aes-256-gcm';
+
+/**
+ * Random IVs for one key. With at most 2^30 of them two are equal with a chance of 2^-37 (NIST SP 800-38D allows 2^-32).
+ */
+export const randomIvs = (): RandomPool => new RandomPool(IV_BYTES);
 
 /** `header` as it is, then IV (12) | ciphertext | tag (16). */
 export function encrypt(
   key: Uint8Array,
-  ivs: IvPool,
+  ivs: RandomPool,
   header: Uint8Array,
   plain: Uint8Array,
   aad: Uint8Array,

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DataKeyRecord } from '../../../application/ports/data-keys.ts';
-import { decrypt, encrypt } from './aes-256-gcm.ts';
-import { IvPool } from './iv-pool.ts';
+import { decrypt, encrypt, randomIvs } from './aes-256-gcm.ts';
 
 const KEY_BYTES = 32;
 const NO_HEADER = new Uint8Array();
@@ -11,7 +10,7 @@ export class KeyEncryptionKey {
   /** The first 16 hex digits of its SHA-256: enough to tell keys apart, nothing to find one by. */
   readonly id: string;
   readonly #key: Uint8Array;
-  readonly #ivs = new IvPool();
+  readonly #ivs = randomIvs();
 
   /** `key`: 32 bytes, from FIELD_ENCRYPTION_KEY. */
   constructor(key: Uint8Array) {

@@ -2,10 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../../application/ports/clock.ts';
 import type { DataKeys } from '../../../application/ports/data-keys.ts';
 import type { FieldCipher, FieldContext, Sealed } from '../../../application/ports/field-cipher.ts';
-import { decrypt, encrypt } from './aes-256-gcm.ts';
+import { decrypt, encrypt, randomIvs } from './aes-256-gcm.ts';
 import { associatedData } from './associated-data.ts';
 import { FieldCipherError } from './field-cipher-error.ts';
-import { IvPool } from './iv-pool.ts';
 import { KeyEncryptionKey } from './key-encryption-key.ts';
 import { LiveKeyRing } from './live-key-ring.ts';
 
@@ -16,7 +15,7 @@ const HEADER_BYTES = 5;
 /** Seals fields with data keys that are held in this process's memory: version | data key id | IV (12) | ciphertext | tag (16). */
 export class LocalFieldCipher implements FieldCipher {
   readonly #keys: LiveKeyRing;
-  readonly #ivs = new IvPool();
+  readonly #ivs = randomIvs();
 
   private constructor(keys: LiveKeyRing) {
     this.#keys = keys;

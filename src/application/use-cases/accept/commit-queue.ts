@@ -1,10 +1,10 @@
 import type { NewTransaction } from '../../change-set.ts';
-import type { AcceptOutcome } from '../../ports/ledger.ts';
 import { LedgerUnavailable } from '../../ports/ledger-unavailable.ts';
+import type { AcceptResult } from '../inbound.ts';
 
 interface Waiting {
   readonly items: readonly NewTransaction[];
-  resolve(outcomes: readonly AcceptOutcome[]): void;
+  resolve(results: readonly AcceptResult[]): void;
   reject(error: unknown): void;
 }
 
@@ -20,8 +20,8 @@ export class CommitQueue {
   private committing = false;
   private closed = false;
 
-  /** @param commit gives an outcome for each item, in order */
-  constructor(private readonly commit: (items: readonly NewTransaction[]) => Promise<readonly AcceptOutcome[]>) {}
+  /** @param commit gives a result for each item, in order */
+  constructor(private readonly commit: (items: readonly NewTransaction[]) => Promise<readonly AcceptResult[]>) {}
 
   /** Takes nothing any more; what is in hand is still recorded. */
   close(): void {
@@ -29,7 +29,7 @@ export class CommitQueue {
   }
 
   /** @throws LedgerUnavailable where it is closed or full, and whatever the commit throws */
-  record(items: readonly NewTransaction[]): Promise<readonly AcceptOutcome[]> {
+  record(items: readonly NewTransaction[]): Promise<readonly AcceptResult[]> {
     if (this.closed) return Promise.reject(new LedgerUnavailable('this process is stopping'));
     if (this.queued + items.length > LONGEST_QUEUE) {
       return Promise.reject(new LedgerUnavailable('more is coming in than the database takes'));
@@ -50,9 +50,9 @@ export class CommitQueue {
       if (group.length === 0) break;
       const items = group.flatMap((waiting) => waiting.items);
       try {
-        const outcomes = await this.commit(items);
+        const results = await this.commit(items);
         let at = 0;
-        for (const waiting of group) waiting.resolve(outcomes.slice(at, (at += waiting.items.length)));
+        for (const waiting of group) waiting.resolve(results.slice(at, (at += waiting.items.length)));
       } catch (error) {
         for (const waiting of group) waiting.reject(error);
       }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Transaction } from '../../../../src/domain/transaction/transaction.ts';
+import { viewOfNew } from '../../../../src/application/view-of-new.ts';
 import { fresh, type OpenStorage } from '../../../support/storage.ts';
-import { commit, content, event, newAttempt, put, request, transactionId } from '../../../support/stored.ts';
+import {
+  commit,
+  content,
+  event,
+  newAttempt,
+  newTransaction,
+  put,
+  request,
+  transactionId,
+} from '../../../support/stored.ts';
 import {
   block,
   broadcast,
@@ -20,6 +30,23 @@ export function detailSuite(open: OpenStorage): void {
   const one = (n: number, client?: string) => storage().views.one(transactionId(n), client);
 
   describe('a transaction', () => {
+    it('is shown just as it was accepted until it moves: the answer to a POST is made without a read', async () => {
+      const accepted = newTransaction(1, {
+        idempotencyKey: 'k',
+        validUntil: NOW + 9,
+        content: content({
+          request: request({ to: null, data: '0xabcdef' }),
+          metadata: { a: [1] },
+          idempotencyKey: 'k',
+        }),
+      });
+      await commit(storage(), { accepted: [accepted] });
+      const { attempts, events, ...shown } = (await storage().views.one(accepted.id, 'shop')) ?? {};
+      expect(shown).toEqual(viewOfNew(accepted, NOW));
+      expect(attempts).toEqual([]);
+      expect(events).toEqual([]);
+    });
+
     it('is shown whole, with attempts in the order of signing and events in the order of writing', async () => {
       const asked = request({ data: '0xabcdef', gasLimit: 50_000n, maxFeePerGasWei: 9n, maxPriorityFeePerGasWei: 1n });
       const state = broadcast({

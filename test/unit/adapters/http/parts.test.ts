@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { cursors } from '../../../../src/adapters/inbound/http/page/cursor.ts';
 import { eip55 } from '../../../../src/adapters/inbound/http/present/address.ts';
 import { etag, versionFromIfMatch } from '../../../../src/adapters/inbound/http/present/etag.ts';
-import { readTogether } from '../../../../src/adapters/inbound/http/read-back.ts';
 import { transactionRate } from '../../../../src/adapters/inbound/http/transaction-rate.ts';
 import { RecordingMetrics } from '../../../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
@@ -82,30 +81,6 @@ describe('ETags', () => {
     expect(versionFromIfMatch(' * ', ID)).toBeNull();
     for (const header of ['', '"*"', `W/${etag(ID, 1)}`, etag('x' as TransactionId, 1), `"${ID}.-1"`, `"${ID}.1.5"`])
       expect(versionFromIfMatch(header, ID)).toBe(-1);
-  });
-});
-
-describe('reading back', () => {
-  const view = (id: string) => ({ id }) as TransactionView;
-
-  it('is one query for all who ask in one turn', async () => {
-    const calls: string[][] = [];
-    const read = readTogether({
-      many: async (ids) => {
-        calls.push([...ids]);
-        return ids.filter((id) => id !== 'c').map(view);
-      },
-    });
-    const ids = ['a', 'b', 'a', 'c'] as TransactionId[];
-    expect(await Promise.all(ids.map(read))).toEqual([view('a'), view('b'), view('a'), null]);
-    expect(await read('d' as TransactionId)).toEqual(view('d'));
-    expect(calls).toEqual([['a', 'b', 'c'], ['d']]);
-  });
-
-  it('fails for all of them', async () => {
-    const read = readTogether({ many: () => Promise.reject(new Error('away')) });
-    const results = await Promise.allSettled([read(ID), read(ID)]);
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 });
 

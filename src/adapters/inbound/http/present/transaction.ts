@@ -1,3 +1,5 @@
+import type { NewTransaction } from '../../../../application/change-set.ts';
+import { viewOfNew } from '../../../../application/view-of-new.ts';
 import type {
   AttemptView,
   EventView,
@@ -5,7 +7,7 @@ import type {
   TransactionDetail,
   TransactionView,
 } from '../../../../application/ports/views.ts';
-import type { Hex } from '../../../../domain/primitives.ts';
+import type { Hex, Millis } from '../../../../domain/primitives.ts';
 import { eip55 } from './address.ts';
 import { iso, isoOrNull } from './time.ts';
 
@@ -29,10 +31,10 @@ export const detailed = (view: TransactionDetail, audience: Audience) => ({
   events: view.events.map((event) => presentEvent(event, audience)),
 });
 
-/** One that was accepted a moment ago: nothing is signed yet, and its timeline begins with its acceptance. */
-export const justAccepted = (view: TransactionView) => ({
-  ...common(view, 'client'),
-  data: view.request.data,
+/** As it was accepted, without attempts and events: what has become of it since, the next read tells. */
+export const justAccepted = (recorded: NewTransaction, at: Millis) => ({
+  ...common(viewOfNew(recorded, at), 'client'),
+  data: recorded.content.request.data,
   attempts: [],
   events: [],
 });

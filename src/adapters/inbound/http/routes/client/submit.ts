@@ -1,4 +1,3 @@
-import type { TransactionView } from '../../../../../application/ports/views.ts';
 import type { TransactionId } from '../../../../../domain/primitives.ts';
 import { json } from '../../answer.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
@@ -46,7 +45,7 @@ export const submit = route({
     const [result] = await services.accept.accept(caller.name, [toSubmission(body, key.key)]);
     switch (result?.kind) {
       case 'created':
-        return json(202, await readCreated(services, caller.name, result.id), {
+        return json(202, justAccepted(result.recorded, result.at), {
           Location: `/v1/transactions/${result.id}`,
         });
       case 'replayed':
@@ -63,15 +62,6 @@ export const submit = route({
     }
   },
 });
-
-/** Read in one query with its neighbours; where signing was quicker than we are, read again with its attempts. */
-async function readCreated(services: Services['client'], client: string, id: TransactionId) {
-  const view = await services.readBack(id);
-  return view !== null && isUntouched(view) ? justAccepted(view) : readWhole(services, client, id);
-}
-
-const isUntouched = ({ status, hash, nonce }: TransactionView) =>
-  status === 'queued' && hash === null && nonce === null;
 
 async function readWhole(services: Services['client'], client: string, id: TransactionId) {
   const view = await services.views.one(id, client);
