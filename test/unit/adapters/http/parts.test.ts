@@ -6,7 +6,6 @@ import { etag, versionFromIfMatch } from '../../../../src/adapters/inbound/http/
 import { transactionRate } from '../../../../src/adapters/inbound/http/transaction-rate.ts';
 import { RecordingMetrics } from '../../../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
-import type { TransactionView } from '../../../../src/application/ports/views.ts';
 import type { Address, TransactionId } from '../../../../src/domain/primitives.ts';
 
 const ID = '00000000-0000-7000-8000-0000000000ff' as TransactionId;
