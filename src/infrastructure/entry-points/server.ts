@@ -1,4 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+// V8 lets a heap grow to four times what is in use before it collects all of it: 450 MB at full load. At twice it is 330, for 2 % more CPU.
+setFlagsFromString('--heap-growing-percent=100');
 
 // Loading the program takes most of a second. A signal in it must find a handler, so only this small file is loaded before that stands.
 const stopping = new AbortController();

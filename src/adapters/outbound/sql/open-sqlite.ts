@@ -25,7 +25,7 @@ export function openSqlite(filename: string): Knex {
         connection.pragma('synchronous = FULL');
         connection.pragma('busy_timeout = 5000');
         connection.pragma('foreign_keys = ON');
-        connection.pragma('cache_size = -65536');
+        connection.pragma('cache_size = -32768');
         // Pages that many commits write go into the database once, not once for each thousand pages of log.
         connection.pragma('wal_autocheckpoint = 8000');
         keepStatements(connection);
