@@ -5,6 +5,7 @@ import type { Clock, IdGenerator } from '../ports/clock.ts';
 import type { AcceptOutcome, Ledger } from '../ports/ledger.ts';
 import { LedgerUnavailable } from '../ports/ledger-unavailable.ts';
 import { CommitQueue } from './accept/commit-queue.ts';
+import type { IntakePressure } from './accept/intake-pressure.ts';
 import type { AcceptResult, AcceptTransactions, Submission } from './inbound.ts';
 import { canonicalText } from './canonical-text.ts';
 import type { SignerChooser } from './choose-signer.ts';
@@ -15,6 +16,7 @@ export interface AcceptParts {
   readonly ids: IdGenerator;
   readonly chooser: Pick<SignerChooser, 'known' | 'leastBusy'>;
   readonly chainIds: readonly ChainId[];
+  readonly pressure: Pick<IntakePressure, 'note'>;
 }
 
 interface Lane {
@@ -24,9 +26,11 @@ interface Lane {
 
 /** Endpoint 1: records what clients want. Calls that arrive while a commit is under way share the next one, and its fsync. */
 export class Accept implements AcceptTransactions {
-  private readonly commits = new CommitQueue((items) => this.commit(items));
+  private readonly commits: CommitQueue;
 
-  constructor(private readonly parts: AcceptParts) {}
+  constructor(private readonly parts: AcceptParts) {
+    this.commits = new CommitQueue((items) => this.commit(items), parts.pressure);
+  }
 
   /** Takes nothing any more (the process is stopping); what is in hand is still recorded. */
   close(): void {

@@ -24,6 +24,7 @@ import type { WakeUpQueue } from '../../application/ports/wake-up-queue.ts';
 import type { Work } from '../../application/ports/work.ts';
 import type { Signal } from '../../application/signal.ts';
 import type { RunBulkRetries } from '../../application/use-cases/bulk/run-bulk-retries.ts';
+import type { IntakePressure } from '../../application/use-cases/accept/intake-pressure.ts';
 import type { Accept } from '../../application/use-cases/accept.ts';
 import type {
   CancelTransaction,
@@ -74,6 +75,7 @@ export const T = {
   DeadLetters: token<DeadLetters>('DeadLetters'),
   EndpointTwo: token<EndpointTwo>('EndpointTwo'),
   Policy: token<LanePolicy>('Policy'),
+  IntakePressure: token<IntakePressure>('IntakePressure'),
   Accept: token<Accept>('Accept'),
   Retry: token<RetryTransaction>('Retry'),
   Cancel: token<CancelTransaction>('Cancel'),

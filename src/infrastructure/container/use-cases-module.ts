@@ -3,6 +3,7 @@ import { Signal } from '../../application/signal.ts';
 import { CreateBulk } from '../../application/use-cases/bulk/create-bulk-retry.ts';
 import { RunBulkRetries } from '../../application/use-cases/bulk/run-bulk-retries.ts';
 import { Accept } from '../../application/use-cases/accept.ts';
+import { IntakePressure } from '../../application/use-cases/accept/intake-pressure.ts';
 import { Cancel } from '../../application/use-cases/cancel.ts';
 import { Close } from '../../application/use-cases/close.ts';
 import { SignerChooser } from '../../application/use-cases/choose-signer.ts';
@@ -22,6 +23,7 @@ import { T } from './tokens.ts';
 export const useCasesModule = new ContainerModule((options) => {
   const one = singleton(options);
   one(T.Policy, (get) => lanePolicy(get(T.Foundation).config));
+  one(T.IntakePressure, (get) => new IntakePressure(get(T.Clock)));
   one(T.Accept, (get) => {
     const [signers, work, clock] = [get(T.Signers), get(T.Work), get(T.Clock)];
     const chooser = new SignerChooser({ signers, work, clock });
@@ -31,6 +33,7 @@ export const useCasesModule = new ContainerModule((options) => {
       ids: get(T.Ids),
       chooser,
       chainIds: [get(T.Foundation).chainId],
+      pressure: get(T.IntakePressure),
     });
   });
   one(
@@ -104,22 +107,25 @@ export const useCasesModule = new ContainerModule((options) => {
   one(
     T.RunLane,
     (get) =>
-      new RunLane({
-        work: get(T.Work),
-        ledger: get(T.Ledger),
-        codec: get(T.Codec),
-        signers: get(T.Signers),
-        node: get(T.Node),
-        endpointTwo: get(T.EndpointTwo),
-        market: get(T.Market),
-        gate: get(T.Gate),
-        clock: get(T.Clock),
-        random: get(T.Random),
-        ids: get(T.Ids),
-        log: get(T.Log),
-        metrics: get(T.Metrics),
-        policy: get(T.Policy),
-      }),
+      new RunLane(
+        {
+          work: get(T.Work),
+          ledger: get(T.Ledger),
+          codec: get(T.Codec),
+          signers: get(T.Signers),
+          node: get(T.Node),
+          endpointTwo: get(T.EndpointTwo),
+          market: get(T.Market),
+          gate: get(T.Gate),
+          clock: get(T.Clock),
+          random: get(T.Random),
+          ids: get(T.Ids),
+          log: get(T.Log),
+          metrics: get(T.Metrics),
+          policy: get(T.Policy),
+        },
+        get(T.IntakePressure),
+      ),
   );
   one(T.Track, (get) => {
     const { config, chainId } = get(T.Foundation);

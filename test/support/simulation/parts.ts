@@ -15,6 +15,7 @@ import type { Leases } from '../../../src/application/ports/leases.ts';
 import type { Log, Metrics } from '../../../src/application/ports/observability.ts';
 import type { SignerDirectory } from '../../../src/application/ports/signer.ts';
 import type { WakeUpQueue } from '../../../src/application/ports/wake-up-queue.ts';
+import { IntakePressure } from '../../../src/application/use-cases/accept/intake-pressure.ts';
 import { Accept } from '../../../src/application/use-cases/accept.ts';
 import { Cancel } from '../../../src/application/use-cases/cancel.ts';
 import { SignerChooser } from '../../../src/application/use-cases/choose-signer.ts';
@@ -106,6 +107,7 @@ export function makeParts(world: World, life: Lifeline, node: ChainNode, endpoin
       return signer === null ? null : life.wrap('signer', signer);
     },
   };
+  const pressure = new IntakePressure(clock);
   const lane = {
     ...parts,
     signers,
@@ -120,6 +122,7 @@ export function makeParts(world: World, life: Lifeline, node: ChainNode, endpoin
       ids,
       chooser: new SignerChooser({ signers, work, clock }),
       chainIds: [CHAIN_ID],
+      pressure,
     }),
     cancel: new Cancel({ work, views, ledger, clock }),
     retry: new Retry({ work, views, ledger, clock }),
@@ -130,7 +133,7 @@ export function makeParts(world: World, life: Lifeline, node: ChainNode, endpoin
       metrics: SILENT,
       clock,
     }),
-    runLane: new RunLane(lane),
+    runLane: new RunLane(lane, pressure),
     track: new TrackBlocks({
       ...parts,
       chainId: CHAIN_ID,

@@ -1,4 +1,4 @@
-import { laneLease } from '../../../src/application/use-cases/lane/run-lane.ts';
+import { laneLease, type BetweenRounds } from '../../../src/application/use-cases/lane/run-lane.ts';
 import { trackerLease } from '../../../src/application/use-cases/track/track-blocks.ts';
 import type { Turn } from '../../../src/application/use-cases/track/track-parts.ts';
 import { withLease } from '../../../src/application/with-lease.ts';
@@ -9,6 +9,7 @@ import { CHAIN_ID } from './world.ts';
 
 /** Nobody renews a lease here: whoever takes too long loses it. */
 const NEVER: Timers = { after: () => () => undefined };
+const WITHOUT_A_STOP: BetweenRounds = { stopping: () => false, pause: () => Promise.resolve() };
 const SHORTEST_DELAY_MS = 100;
 
 export type LaneOutcome = { readonly kind: 'taken' } | { readonly kind: 'ran'; readonly dueAt: Millis | null };
@@ -22,7 +23,7 @@ export async function runLane(parts: Parts, signer: SignerKey, now: () => Millis
     const outcome = await withLease(parts.leases, NEVER, laneLease(signer), async (token) => {
       let dueAt: Millis | null = null;
       for (let pass = 0; pass < passes; pass++) {
-        dueAt = await parts.runLane.run(signer, token, () => false);
+        dueAt = await parts.runLane.run(signer, token, WITHOUT_A_STOP);
         if (dueAt === null) continue;
         const delayMs = Math.max(dueAt - now(), SHORTEST_DELAY_MS);
         await parts.queue.publishLater([{ signer, ids: [] }], delayMs);

@@ -4,6 +4,7 @@ import { ManualClock } from '../../../src/adapters/outbound/system/manual-clock.
 import type { ChangeSet } from '../../../src/application/change-set.ts';
 import { LedgerUnavailable } from '../../../src/application/ports/ledger-unavailable.ts';
 import type { AcceptOutcome, Committed, Conflict, Ledger } from '../../../src/application/ports/ledger.ts';
+import { IntakePressure } from '../../../src/application/use-cases/accept/intake-pressure.ts';
 import { Accept } from '../../../src/application/use-cases/accept.ts';
 import type { Submission } from '../../../src/application/use-cases/inbound.ts';
 import type { Address, ChainId, TransactionId } from '../../../src/domain/primitives.ts';
@@ -34,7 +35,9 @@ function intake({ chainIds = [CHAIN], leastBusy = async (): Promise<Address | nu
     },
   };
   const known = ({ address }: { readonly address: Address }): Address | null => (address === OTHER ? null : address);
-  const accept = new Accept({ ledger, clock, ids: new CountingIds(), chooser: { leastBusy, known }, chainIds });
+  const pressure = new IntakePressure(clock);
+  const ids = new CountingIds();
+  const accept = new Accept({ ledger, clock, ids, chooser: { leastBusy, known }, chainIds, pressure });
   const items = (n: number) => commits[n]?.changes.accepted ?? [];
   const end = async (
     n: number,
@@ -43,7 +46,7 @@ function intake({ chainIds = [CHAIN], leastBusy = async (): Promise<Address | nu
     commits[n]?.resolve({ kind: 'committed', accepted: items(n).map(({ id }) => outcome(id)), outbox: 1 });
     await allHasRun();
   };
-  return { accept, clock, commits, items, end };
+  return { accept, clock, commits, items, end, pressure };
 }
 
 describe('intake', () => {
@@ -105,6 +108,22 @@ describe('intake', () => {
     expect(items(0)).toHaveLength(4);
     await end(0);
     expect(await Promise.all(calls)).toHaveLength(4);
+  });
+
+  it('says so while calls come faster than they are taken, and not for one large batch', async () => {
+    const { accept, clock, end, pressure } = intake();
+    void accept.accept('shop', submissions(500));
+    await allHasRun();
+    for (let n = 0; n < 7; n++) void accept.accept('shop', submissions(1));
+    await end(0);
+    expect(pressure.isHigh()).toBe(false);
+    for (let n = 0; n < 8; n++) void accept.accept('shop', submissions(1));
+    await end(1);
+    expect(pressure.isHigh()).toBe(true);
+    clock.advance(250);
+    expect(pressure.isHigh()).toBe(false);
+    clock.jumpTo(clock.now() - 3_600_000);
+    expect(pressure.isHigh()).toBe(false);
   });
 
   it('a commit that fails rejects those who shared it, and nobody else', async () => {

@@ -8,7 +8,7 @@ import type { Timers } from '../../../application/ports/timers.ts';
 import { withLease } from '../../../application/with-lease.ts';
 import { Lane } from './lane.ts';
 import { Sleeper } from '../../../application/sleeper.ts';
-import { laneLease, type RunLane } from '../../../application/use-cases/lane/run-lane.ts';
+import { laneLease, type RunLane, type BetweenRounds } from '../../../application/use-cases/lane/run-lane.ts';
 
 export interface LaneConsumerParts {
   readonly queue: WakeUpQueue;
@@ -111,9 +111,10 @@ export class LaneConsumer {
   /** Runs the lane, and again whenever it is woken; a lane that is busy keeps its lease, since each taking and letting go is a commit. */
   private async rounds(signer: SignerKey, lane: Lane, token: LeaseToken, isLost: () => boolean): Promise<void> {
     const stopping = (): boolean => this.stopping.signal.aborted;
+    const between: BetweenRounds = { stopping, pause: (ms) => lane.rest(ms, stopping) };
     do {
       lane.takeWakeUp();
-      const dueAt = await this.parts.runLane.run(signer, token, stopping);
+      const dueAt = await this.parts.runLane.run(signer, token, between);
       if (dueAt !== null) await this.wakeLater(signer, dueAt);
       await lane.idle(LINGER_MS, stopping);
       // With a lease that has passed on nothing would ever be written: it is taken anew.

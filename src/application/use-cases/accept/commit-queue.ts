@@ -2,6 +2,8 @@ import type { NewTransaction } from '../../change-set.ts';
 import { LedgerUnavailable } from '../../ports/ledger-unavailable.ts';
 import type { AcceptResult } from '../inbound.ts';
 
+import type { IntakePressure } from './intake-pressure.ts';
+
 interface Waiting {
   readonly items: readonly NewTransaction[];
   resolve(results: readonly AcceptResult[]): void;
@@ -21,7 +23,10 @@ export class CommitQueue {
   private closed = false;
 
   /** @param commit gives a result for each item, in order */
-  constructor(private readonly commit: (items: readonly NewTransaction[]) => Promise<readonly AcceptResult[]>) {}
+  constructor(
+    private readonly commit: (items: readonly NewTransaction[]) => Promise<readonly AcceptResult[]>,
+    private readonly pressure: Pick<IntakePressure, 'note'>,
+  ) {}
 
   /** Takes nothing any more; what is in hand is still recorded. */
   close(): void {
@@ -48,6 +53,7 @@ export class CommitQueue {
       await new Promise((resolve) => setImmediate(resolve));
       const group = this.nextGroup();
       if (group.length === 0) break;
+      this.pressure.note(group.length);
       const items = group.flatMap((waiting) => waiting.items);
       try {
         const results = await this.commit(items);

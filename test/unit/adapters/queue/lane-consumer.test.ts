@@ -8,7 +8,7 @@ import type { ManualClock } from '../../../../src/adapters/outbound/system/manua
 import type { LeaseToken } from '../../../../src/application/change-set.ts';
 import type { Leases } from '../../../../src/application/ports/leases.ts';
 import { LONGEST_DELAY_MS, type WakeUpQueue } from '../../../../src/application/ports/wake-up-queue.ts';
-import { laneLease } from '../../../../src/application/use-cases/lane/run-lane.ts';
+import { laneLease, type BetweenRounds } from '../../../../src/application/use-cases/lane/run-lane.ts';
 import { LEASE_MS } from '../../../../src/application/with-lease.ts';
 import type { Address, Millis, SignerKey } from '../../../../src/domain/primitives.ts';
 import { allHasRun, deferred, type Deferred } from '../../../support/deferred.ts';
@@ -22,6 +22,7 @@ interface Round extends Deferred<Millis | null> {
   readonly key: SignerKey;
   readonly token: number;
   readonly stopping: () => boolean;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 const newQueue = (clock: ManualClock): MemoryWakeUpQueue =>
@@ -48,8 +49,8 @@ describe('a consumer of wake-ups', () => {
     const queue = newQueue(clock);
     const rounds: Round[] = [];
     const log = new RecordingLog();
-    const run = (key: SignerKey, { token }: LeaseToken, stopping: () => boolean): Promise<Millis | null> => {
-      const round = { ...deferred<Millis | null>(), key, token, stopping };
+    const run = (key: SignerKey, { token }: LeaseToken, between: BetweenRounds): Promise<Millis | null> => {
+      const round = { ...deferred<Millis | null>(), key, token, ...between };
       rounds.push(round);
       return round.promise;
     };
@@ -80,6 +81,24 @@ describe('a consumer of wake-ups', () => {
     storage().clock.advance(LONGEST_DELAY_MS);
     return (await queue.receive(10, 0)).length;
   };
+
+  it('a lane at rest is not woken, but by the time and by a stop', async () => {
+    const { rounds, wake, end, stop } = started();
+    await wake();
+    const rested: string[] = [];
+    void rounds[0]?.pause(1_000).then(() => rested.push('the time'));
+    await wake();
+    expect(rested).toEqual([]);
+    storage().clock.advance(1_000);
+    await allHasRun();
+    void rounds[0]?.pause(1_000).then(() => rested.push('a stop'));
+    await allHasRun();
+    expect(rested).toEqual(['the time']);
+    const stopped = stop();
+    await end();
+    await stopped;
+    expect(rested).toEqual(['the time', 'a stop']);
+  });
 
   it('runs the lane that a wake-up names, and acknowledges it', async () => {
     const { queue, rounds, wake, end, stop } = started();
