@@ -1,15 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { acceptedAt } from '../../../src/application/figures/accepted-at.ts';
 import { bucketOf, INCLUSION_BUCKETS_MS, quantileMs } from '../../../src/application/figures/inclusion-times.ts';
-import { UuidV7Ids } from '../../../src/adapters/outbound/system/uuid-v7-ids.ts';
+import { RANDOM_BYTES, UuidV7Ids } from '../../../src/adapters/outbound/system/uuid-v7-ids.ts';
 import { ManualClock } from '../../../src/adapters/outbound/system/manual-clock.ts';
 import { SeededRandom } from '../../../src/adapters/outbound/system/seeded-random.ts';
 import type { TransactionId } from '../../../src/domain/primitives.ts';
 import { NOW } from '../../support/transactions.ts';
 
 it('reads the moment of acceptance off an id', () => {
-  const ids = new UuidV7Ids(new ManualClock(NOW), new SeededRandom(1));
+  const ids = new UuidV7Ids(new ManualClock(NOW), new SeededRandom(1), () => randomBytes(RANDOM_BYTES));
   expect(acceptedAt(ids.next() as TransactionId)).toBe(NOW);
 });
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { RandomPool } from '../system/random-pool.ts';
+import { RandomPool } from './random-pool.ts';
 
 /** What GCM takes as it is (NIST SP 800-38D). */
 const IV_BYTES = 12;

@@ -1,11 +1,10 @@
 import { v7 } from 'uuid';
-import { RandomPool } from './random-pool.ts';
 import type { Clock, IdGenerator, Random } from '../../../application/ports/clock.ts';
 
 /** Where a millisecond's sequence starts: anywhere below, so that two processes hardly ever share one, with room above. */
 const STARTS = 2 ** 30;
 /** What `uuid` asks for; it takes the last six of them. */
-const RANDOM_BYTES = 16;
+export const RANDOM_BYTES = 16;
 const HIGHEST_SEQUENCE = 2 ** 31 - 1;
 
 /**
@@ -15,13 +14,15 @@ const HIGHEST_SEQUENCE = 2 ** 31 - 1;
 export class UuidV7Ids implements IdGenerator {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #bytes = new RandomPool(RANDOM_BYTES);
+  readonly #bytes: () => Uint8Array;
   #lastMs = -1;
   #sequence = 0;
 
-  constructor(clock: Clock, random: Random) {
+  /** @param bytes gives `RANDOM_BYTES` unpredictable ones */
+  constructor(clock: Clock, random: Random, bytes: () => Uint8Array) {
     this.#clock = clock;
     this.#random = random;
+    this.#bytes = bytes;
   }
 
   next(): string {
@@ -30,6 +31,6 @@ export class UuidV7Ids implements IdGenerator {
       this.#lastMs = Math.max(nowMs, this.#lastMs + 1);
       this.#sequence = Math.floor(this.#random.next() * STARTS);
     } else this.#sequence += 1;
-    return v7({ msecs: this.#lastMs, seq: this.#sequence, random: this.#bytes.take() });
+    return v7({ msecs: this.#lastMs, seq: this.#sequence, random: this.#bytes() });
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
 import { CountingIds } from '../../../../src/adapters/outbound/system/counting-ids.ts';
 import { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
@@ -5,7 +6,7 @@ import { SeededRandom } from '../../../../src/adapters/outbound/system/seeded-ra
 import { systemClock } from '../../../../src/adapters/outbound/system/system-clock.ts';
 import { systemRandom } from '../../../../src/adapters/outbound/system/system-random.ts';
 import { systemTimers } from '../../../../src/adapters/outbound/system/system-timers.ts';
-import { UuidV7Ids } from '../../../../src/adapters/outbound/system/uuid-v7-ids.ts';
+import { RANDOM_BYTES, UuidV7Ids } from '../../../../src/adapters/outbound/system/uuid-v7-ids.ts';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const millisOf = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
@@ -22,7 +23,7 @@ describe('UUIDv7 ids', () => {
 
   test('ascend strictly within a millisecond, over many, and when the clock is set back', () => {
     const clock = new ManualClock(NOW);
-    const ids = new UuidV7Ids(clock, systemRandom);
+    const ids = new UuidV7Ids(clock, systemRandom, () => randomBytes(RANDOM_BYTES));
     const made = take(5000, () => ids.next());
     clock.advance(1);
     made.push(...take(100, () => ids.next()));
@@ -45,7 +46,7 @@ describe('UUIDv7 ids', () => {
 class UuidV7IdsAt {
   readonly next: () => string;
   constructor(now: number) {
-    const ids = new UuidV7Ids(new ManualClock(now), systemRandom);
+    const ids = new UuidV7Ids(new ManualClock(now), systemRandom, () => randomBytes(RANDOM_BYTES));
     this.next = () => ids.next();
   }
 }
