@@ -9,6 +9,7 @@ export const PURGE_KINDS = [
   'failed',
   'fillers',
   'resolvedFailures',
+  'bulkJobs',
 ] as const;
 export type PurgeKind = (typeof PURGE_KINDS)[number];
 
@@ -28,7 +29,7 @@ export interface PurgePage {
 }
 
 export interface PurgedPage {
-  /** How many transactions, fillers or failures, with all that belongs to them. */
+  /** How many transactions, fillers, failures or bulk jobs, with all that belongs to them. */
   readonly forgotten: number;
   /** Null: there are no more. */
   readonly next: PurgePlace | null;

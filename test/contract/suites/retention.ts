@@ -6,8 +6,10 @@ import {
   commit,
   event,
   filler,
+  jobId,
   LANE,
   newAttempt,
+  newJob,
   newTransaction,
   put,
   putFiller,
@@ -174,6 +176,25 @@ export function retentionContract(name: string, open: OpenStorage): void {
       await resolve(1, OLD);
       expect(await forget('resolvedFailures')).toBe(1);
       expect(await left()).toMatchObject({ transactions: 2, failures: 1 });
+    });
+
+    it('forgets done bulk jobs with their lists, one at a time', async () => {
+      await put(storage(), 9, queued());
+      for (const n of [1, 2, 3]) await commit(storage(), { at: OLD, newJobs: [newJob(n, [9])] });
+      const end = (n: number, at: number) =>
+        commit(storage(), {
+          at,
+          jobItems: [{ jobId: jobId(n), transactionId: transactionId(9), outcome: 'retried', why: null }],
+        });
+      await end(1, OLD);
+      await end(2, BEFORE);
+      const first = await storage().retention.forget(page('bulkJobs'));
+      expect(first).toEqual({ forgotten: 1, next: { at: OLD, id: jobId(1) } });
+      expect(await forget('bulkJobs', { after: first.next })).toBe(0);
+      const { bulk_jobs: jobs, bulk_job_items: items } = await storage().everything();
+      expect([jobs?.length, items?.length]).toEqual([2, 2]);
+      await end(3, OLD);
+      expect(await forget('bulkJobs', { after: { at: OLD, id: jobId(2) } })).toBe(1);
     });
 
     it('forgets finished fillers', async () => {

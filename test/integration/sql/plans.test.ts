@@ -363,6 +363,7 @@ describe('with 20,000 finished transactions on record', () => {
     ['failed', 'transactions_status_created_at_id_index'],
     ['fillers', 'sqlite_autoindex_fillers_1'],
     ['resolvedFailures', 'failures_state_opened_at_index'],
+    ['bulkJobs', 'bulk_jobs_state_created_at_id_index'],
   ] as const)('a purge of %s goes by an index, and so does all that it deletes', async (kind, uses) => {
     const last = { at: NOW - 19_000, id: kind === 'fillers' ? 'f12' : transactionId(2) };
     for (const after of [null, last]) {

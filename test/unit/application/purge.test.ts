@@ -32,7 +32,16 @@ const put5 = async (): Promise<void> => {
 };
 const left = async (): Promise<number> => (await storage().everything())['transactions']?.length ?? -1;
 
-const counts = { confirmed: 5, reverted: 0, cancelled: 0, expired: 1, failed: 0, fillers: 0, resolvedFailures: 0 };
+const counts = {
+  confirmed: 5,
+  reverted: 0,
+  cancelled: 0,
+  expired: 1,
+  failed: 0,
+  fillers: 0,
+  resolvedFailures: 0,
+  bulkJobs: 0,
+};
 
 it('forgets batch by batch, with a pause after each, and says on record what it did', async () => {
   await put5();

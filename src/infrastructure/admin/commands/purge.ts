@@ -18,7 +18,7 @@ export const purge: CommandGroup = {
     command({
       name: '',
       summary:
-        'Deletes finished transactions with all that belongs to them (a failed one once it is closed and settled), finished fillers and resolved failures. Cut off, it is run again.',
+        'Deletes finished transactions with all that belongs to them (a failed one once it is closed and settled), finished fillers, resolved failures and done bulk retries. Cut off, it is run again.',
       options: {
         'older-than': {
           value: 'AGE',

@@ -114,6 +114,23 @@ export async function oldFailures(knex: Knex, page: PurgePage): Promise<readonly
   }));
 }
 
+/** Done ones, by when they were created: a job takes minutes at most. */
+export async function oldJobs(knex: Knex, page: PurgePage): Promise<readonly Found[]> {
+  const rows = await knex('bulk_jobs')
+    .where('state', 'done')
+    .where('created_at', '<', page.before)
+    .modify((query) => after(query, 'created_at', 'id', page))
+    .orderBy(['created_at', 'id'])
+    .limit(page.limit)
+    .select<{ id: string; created_at: number; finished_at: number | null }[]>('id', 'created_at', 'finished_at');
+  return rows.map(({ id, created_at: at, finished_at: finishedAt }) => ({
+    id,
+    at,
+    old: (finishedAt ?? at) < page.before,
+    counted: null,
+  }));
+}
+
 /** Not as an OR of both columns, which no index can begin at. */
 function after(query: Knex.QueryBuilder, at: string, id: string, { after: place }: PurgePage): void {
   if (place === null) return;

@@ -10,10 +10,12 @@ import type { Dialect, Row } from '../dialect/dialect.ts';
 import { DELTA, toBody } from '../figures/body.ts';
 import { inWriteTransaction } from '../in-transaction.ts';
 import { whileAvailable } from '../while-available.ts';
-import { oldFailures, oldFillers, oldTransactions, type Found } from './old-rows.ts';
+import { oldFailures, oldFillers, oldJobs, oldTransactions, type Found } from './old-rows.ts';
 
-/** Where the rows are that belong to a transaction or a filler, by the column that names it. */
-const BELONGINGS: Readonly<Record<'transaction' | 'filler' | 'failure', readonly (readonly [string, string])[]>> = {
+type Holder = 'transaction' | 'filler' | 'failure' | 'job';
+
+/** Where the rows are that belong to something, by the column that names it. */
+const BELONGINGS: Readonly<Record<Holder, readonly (readonly [string, string])[]>> = {
   transaction: [
     ['events', 'transaction_id'],
     ['attempts', 'holder_id'],
@@ -26,6 +28,10 @@ const BELONGINGS: Readonly<Record<'transaction' | 'filler' | 'failure', readonly
     ['fillers', 'id'],
   ],
   failure: [['failures', 'transaction_id']],
+  job: [
+    ['bulk_job_items', 'job_id'],
+    ['bulk_jobs', 'id'],
+  ],
 };
 
 /** Old rows out of the database, on SQL. */
@@ -41,7 +47,7 @@ export class SqlRetention implements Retention {
     return whileAvailable(dialect, 'the database cannot commit now', () =>
       inWriteTransaction(knex, dialect, async (transaction) => {
         const { found, next } = await look(transaction, page);
-        for (const [table, key] of BELONGINGS[belongingTo(page.kind)]) {
+        for (const [table, key] of BELONGINGS[holderOf(page.kind)]) {
           const rows = found.map(({ id }): Row => ({ [key]: id }));
           await dialect.delete(transaction, table, { [key]: 'text' }, rows);
         }
@@ -69,13 +75,31 @@ function fewer(found: readonly Found[], at: number): readonly Row[] {
   return [...chains].map(([chainId, sums]) => ({ at, chain_id: chainId, body: toBody(sums) }));
 }
 
-const belongingTo = (kind: PurgeKind): keyof typeof BELONGINGS =>
-  kind === 'fillers' ? 'filler' : kind === 'resolvedFailures' ? 'failure' : 'transaction';
+function holderOf(kind: PurgeKind): Holder {
+  switch (kind) {
+    case 'fillers':
+      return 'filler';
+    case 'resolvedFailures':
+      return 'failure';
+    case 'bulkJobs':
+      return 'job';
+    case 'confirmed':
+    case 'reverted':
+    case 'cancelled':
+    case 'expired':
+    case 'failed':
+      return 'transaction';
+  }
+}
+
+/** A job takes its list along, which may be longer than any page: one at a time keeps the commit short. */
+const JOBS_AT_ONCE = 1;
 
 async function look(
   knex: Knex,
-  page: PurgePage,
+  asked: PurgePage,
 ): Promise<{ readonly found: readonly Found[]; readonly next: PurgePlace | null }> {
+  const page = asked.kind === 'bulkJobs' ? { ...asked, limit: JOBS_AT_ONCE } : asked;
   const rows = await looked(knex, page);
   const last = rows.at(-1);
   return {
@@ -91,6 +115,8 @@ function looked(knex: Knex, page: PurgePage): Promise<readonly Found[]> {
       return oldFillers(knex, page);
     case 'resolvedFailures':
       return oldFailures(knex, page);
+    case 'bulkJobs':
+      return oldJobs(knex, page);
     case 'confirmed':
     case 'reverted':
     case 'cancelled':
