@@ -22,6 +22,7 @@ import { block, broadcast, failed, included, NOW, queued, signed, txHash } from 
 const SCANS: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^SCAN json_each /, 'the list that the statement was given'],
   [/^SCAN (page|i)$/, 'what a limited subquery found'],
+  [/^SCAN (CONSTANT ROW|k)$/, 'the one key that the statement was given'],
   [/^SCAN leases$/, 'UPDATE … WHERE 0 takes the lock and visits nothing'],
   [/^SCAN signers/, 'one row a signer'],
   [/^SCAN api_keys$/, 'two rows a client, every two seconds at most'],

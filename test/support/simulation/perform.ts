@@ -61,7 +61,7 @@ async function byProcess<Value>(
 ): Promise<Outcome<Value>> {
   const slot = await freeSlot(world, action.slot);
   const outcome = await slot.perform(run, action.fault);
-  world.say(`   → ${JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))}`);
+  world.say(`   → ${told(outcome)}`);
   return outcome;
 }
 
@@ -132,7 +132,7 @@ export async function perform(world: World, action: Action): Promise<void> {
     }
     case 'resume': {
       const slot = world.slots[action.slot] as Slot;
-      if (slot.stalled) world.say(`   → ${JSON.stringify(await slot.resume(action.fault))}`);
+      if (slot.stalled) world.say(`   → ${told(await slot.resume(action.fault))}`);
       return;
     }
     case 'kill':
@@ -190,3 +190,7 @@ export async function perform(world: World, action: Action): Promise<void> {
       return;
   }
 }
+
+/** Wei is bigint. */
+const told = (outcome: unknown): string =>
+  JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));

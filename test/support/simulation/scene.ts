@@ -63,7 +63,7 @@ export class Scene {
     const outcome = await this.act({}, (parts) => parts.accept.accept('shop', submissions));
     assert(outcome.kind === 'done');
     return outcome.value.map((result) => {
-      assert(result.kind === 'created' || result.kind === 'replayed', JSON.stringify(result));
+      assert(result.kind === 'created' || result.kind === 'replayed', result.kind);
       return result.id;
     });
   }

@@ -2,7 +2,7 @@ import { holesOf } from '../../../domain/nonce/assign.ts';
 import { allocationCeiling, windowEnd } from '../../../domain/nonce/window.ts';
 import type { LeaseToken } from '../../change-set.ts';
 import { isRestored, type LaneState } from '../../ports/work.ts';
-import { Checks } from './checks.ts';
+import { Checks, type Checked } from './checks.ts';
 import type { FundsInFlight } from './funds.ts';
 import type { Gas } from './gas.ts';
 import type { LaneParts } from './lane-parts.ts';
@@ -58,10 +58,17 @@ export class SignRound {
     funds.forgetBelow(next ?? 0);
     const checked = await this.checks.run(lane, rows, market, round);
     if (round.outcome === 'lost') return;
-    const reserved = await reserve(parts, lane, checked, round);
+    const reserved = await reserve(parts, lane, await this.stillValid(lane, checked, round), round);
     if (reserved === null) return;
     const signing = { key, windowEnd: windowEnd(next ?? 0, maxInFlight), round, funds };
     await signBatch(parts, signing, reserved.holding, [...fillers, ...reserved.newFillers], market);
+  }
+
+  /** The node may have taken its time to answer: what must not be signed any more by now leaves the queue (invariant 8). */
+  private async stillValid(lane: LaneState, checked: readonly Checked[], round: Round): Promise<readonly Checked[]> {
+    const rows = checked.map(({ row }) => row);
+    const staying = new Set(await sortOut(this.parts, lane, rows, round));
+    return checked.filter(({ row }) => staying.has(row));
   }
 }
 

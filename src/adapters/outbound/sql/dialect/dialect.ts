@@ -44,6 +44,8 @@ export interface Dialect {
   rows(columns: Columns): string;
   /** The same column, by which a row is not to be looked up: another index finds it with fewer pages read. */
   notByIndex(column: string): string;
+  /** An aggregate: a JSON array with an array of these columns for each row; an empty one or NULL where there is none. */
+  jsonRows(columns: readonly string[]): string;
   selectedRows(answer: unknown): readonly Record<string, unknown>[];
   isUniqueViolation(error: unknown): boolean;
   /** Nothing is wrong with the statement; the database cannot do it now (full, locked, gone). */

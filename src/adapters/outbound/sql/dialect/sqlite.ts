@@ -68,6 +68,7 @@ export const sqlite: Dialect = {
       .map(([name, type]) => `${extract(name, type)} AS ${name}`)
       .join(', ')} FROM json_each(?))`,
   notByIndex: (column) => `+${column}`,
+  jsonRows: (columns) => `json_group_array(json_array(${columns.join(', ')}))`,
   selectedRows: (answer) => answer as Record<string, unknown>[],
   isUniqueViolation: (error) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(code(error)),
   isUnavailable: (error) =>

@@ -21,17 +21,27 @@ type LaneWork = Pick<Work, 'lane' | 'readyToSign' | 'fillersToSign' | 'toResubmi
 export class LaneReads implements LaneWork {
   constructor(private readonly reading: Reading) {}
 
+  /**
+   * One statement, so that all of it is of one moment: the tracker commits beside us, and a nonce that it has counted and let go between two
+   * reads would look like a hole.
+   */
   async lane(key: SignerKey): Promise<LaneState> {
-    const { knex } = this.reading;
-    const [signer, chain, held] = await Promise.all([
-      knex('signers').where({ chain_id: key.chainId, address: key.address }).first<Raw | undefined>(),
-      knex('chains').where({ chain_id: key.chainId }).first<Raw | undefined>('cursor_number', 'cursor_hash'),
-      knex('held_nonces').where(inLane(key)).orderBy('nonce').select<Raw[]>('nonce', 'holder_id'),
-    ]);
+    const { reading } = this;
+    const [row] = await reading.rows(
+      `SELECT s.*, c.cursor_number, c.cursor_hash, (
+         SELECT ${reading.jsonRows(['nonce', 'holder_id'])} FROM held_nonces WHERE chain_id = k.chain_id AND signer = k.address
+       ) AS held
+       FROM (SELECT ? AS chain_id, ? AS address) k
+       LEFT JOIN signers s ON s.chain_id = k.chain_id AND s.address = k.address
+       LEFT JOIN chains c ON c.chain_id = k.chain_id`,
+      [key.chainId, key.address],
+    );
+    const { address, cursor_number: cursor, held } = row as Raw;
+    const holders = JSON.parse((held as string | null) ?? '[]') as [number, HolderId][];
     return {
-      signer: signer === undefined ? unseenSigner(key) : toSigner(signer),
-      cursor: chain === undefined ? null : toCursor(chain),
-      held: held.map((row) => ({ nonce: row['nonce'] as number, holderId: row['holder_id'] as HolderId })),
+      signer: address === null ? unseenSigner(key) : toSigner(row as Raw),
+      cursor: cursor === null ? null : toCursor(row as Raw),
+      held: holders.map(([nonce, holderId]) => ({ nonce, holderId })).sort((a, b) => a.nonce - b.nonce),
     };
   }
 

@@ -37,6 +37,16 @@ export class Reading {
     return this.dialect.notByIndex(column);
   }
 
+  /** See the dialect. */
+  jsonRows(columns: readonly string[]): string {
+    return this.dialect.jsonRows(columns);
+  }
+
+  /** Rows of a statement that is not the builder's. */
+  async rows(sql: string, bindings: readonly (string | number)[]): Promise<readonly Raw[]> {
+    return this.dialect.selectedRows(await this.knex.raw(sql, [...bindings]));
+  }
+
   ask<Answer>(read: () => Promise<Answer>): Promise<Answer> {
     return whileAvailable(this.dialect, 'the database cannot answer now', read);
   }
