@@ -52,7 +52,8 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
     });
     one(T.Leases, (get) => {
       const clock = get(T.Clock);
-      return new SqlLeases(get(T.Foundation).knex, () => clock.now());
+      const { knex, sqlWriter } = get(T.Foundation);
+      return sqlWriter?.leases ?? new SqlLeases(knex, () => clock.now());
     });
     one(T.Accounts, (get) => new SqlAccounts(get(T.Foundation).knex, get(T.Foundation).dialect));
     one(T.ApiClients, (get) => new SqlApiClients(get(T.Foundation).knex, get(T.Foundation).dialect));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { EventStreams } from '../../adapters/inbound/http/events/event-streams.ts';
 import type { Listening } from '../../adapters/inbound/http/listen.ts';
 import type { Log } from '../../application/ports/observability.ts';
+import { waitNoLongerThan } from '../../adapters/outbound/sql/open-sqlite.ts';
 import { HttpEndpointTwo } from '../../adapters/outbound/endpoint-two/http-endpoint-two.ts';
 import type { Config } from '../config/config.ts';
 import { createContainer, type Parts } from '../container/create-container.ts';
@@ -35,6 +36,11 @@ export interface RunningServer {
 /** Open RPC calls are aborted after this and count as unknown, so that the whole stop fits into 10 s. */
 const RPC_GRACE_MS = 6_500;
 const HTTP_GRACE_MS = 1_000;
+/**
+ * How long a write waits for another process that has the database: on the main thread, where nobody is served meanwhile, and at a stop in
+ * any. The record stands it; a lease that could not be let go ends by itself.
+ */
+const LOCK_MS = 500;
 
 /**
  * One process with everything that its roles need, until `stop`. What fails half-way leaves nothing open.
@@ -99,6 +105,7 @@ async function open(
   if (config.roles.includes('worker')) provideEndpointTwo(parts, config.internalUrl ?? originOf(config, http), opened);
   starting.signal.throwIfAborted();
   stopping.removeEventListener('abort', cutStart);
+  if (sqlWriter !== null) await waitNoLongerThan(resources.database.knex, LOCK_MS);
   const running = startLoops(parts);
   loops = running;
   // Endpoint 2 answers until the lanes have finished their rounds.
@@ -106,6 +113,7 @@ async function open(
   opened.add(() => {
     setTimeout(cutStart, RPC_GRACE_MS).unref();
   });
+  opened.add(() => void sqlWriter?.waitNoLongerThan(LOCK_MS).catch(() => undefined));
   opened.add(() => embeddedChain?.pause());
   opened.add(() => {
     parts.get(T.Accept).close();

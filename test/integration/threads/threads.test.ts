@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recoverNatively } from '../../../src/adapters/outbound/codec/native.ts';
 import { recoverPortably } from '../../../src/adapters/outbound/codec/portable.ts';
 import { DEV_PRIVATE_KEYS } from '../../../src/adapters/outbound/signing/dev-accounts.ts';
 import { signHere } from '../../../src/adapters/outbound/signing/sign-digests.ts';
 import { SqlLedger } from '../../../src/adapters/outbound/sql/ledger/sql-ledger.ts';
+import type { LeaseToken } from '../../../src/application/change-set.ts';
 import { LedgerUnavailable } from '../../../src/application/ports/ledger-unavailable.ts';
 import { startCurveThreads } from '../../../src/infrastructure/threads/curve-threads.ts';
 import { startSqlWriter } from '../../../src/infrastructure/threads/sql-writer.ts';
@@ -111,3 +113,21 @@ describe('a thread', () => {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const hexOrNull = (bytes: Uint8Array | null): string | null => bytes && hex(bytes);
+
+it('leases are taken, renewed and let go of by the thread, and a lock of another process is waited for no longer than it is told', async () => {
+  const storage = opened(await openFile());
+  const { leases, waitNoLongerThan, ...writer } = startSqlWriter(storage.path, onFailure);
+  opened(writer);
+  const token = await leases.acquire('lane', 60_000);
+  expect(await leases.acquire('lane', 60_000)).toBeNull();
+  expect(token && (await leases.renew(token, 60_000))).toBe(true);
+  const other = new Database(storage.path);
+  try {
+    other.exec('BEGIN IMMEDIATE');
+    await waitNoLongerThan(0);
+    await expect(leases.release(token as LeaseToken)).rejects.toThrow(LedgerUnavailable);
+  } finally {
+    other.close();
+  }
+  expect(await leases.release(token as LeaseToken)).toEqual({ wanted: true });
+});

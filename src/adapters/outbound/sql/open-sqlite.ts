@@ -36,6 +36,11 @@ export function openSqlite(filename: string): Knex {
   });
 }
 
+/** How long a statement waits for another process that is writing, 5 s where nothing is said. Its thread does nothing else meanwhile. */
+export async function waitNoLongerThan(database: Knex, ms: number): Promise<void> {
+  await database.raw(`PRAGMA busy_timeout = ${ms}`);
+}
+
 /** What is used of better-sqlite3's own connection. */
 interface Connection {
   pragma(text: string): unknown;

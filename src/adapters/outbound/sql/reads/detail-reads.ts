@@ -64,3 +64,9 @@ export const toEventView = (row: Raw, detail: EventView['detail']): EventView =>
   actor: row['actor'] as string,
   detail,
 });
+
+/** Null where it is not there any more. */
+export async function versionOf(reading: Reading, id: TransactionId): Promise<number | null> {
+  const row = await reading.knex('transactions').where('id', id).first<{ version: number } | undefined>('version');
+  return row?.version ?? null;
+}

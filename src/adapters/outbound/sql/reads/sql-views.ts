@@ -11,12 +11,15 @@ import type {
 import type { TransactionId } from '../../../../domain/primitives.ts';
 import type { Dialect } from '../dialect/dialect.ts';
 import { auditPage } from './audit-reads.ts';
-import { attemptsOf, eventsOf } from './detail-reads.ts';
+import { attemptsOf, eventsOf, versionOf } from './detail-reads.ts';
 import { endOfFeed, feedAfter } from './feed-reads.ts';
 import { placesInList } from './page-reads.ts';
 import { Reading } from './reading.ts';
 import { signerViews } from './signer-reads.ts';
 import { viewsOf } from './view-reads.ts';
+
+/** Something that moves as fast as it is read is told as it was found in the end. */
+const MOST_READS = 5;
 
 /** What people see. */
 export class SqlViews implements Views {
@@ -34,10 +37,14 @@ export class SqlViews implements Views {
 
   one(id: TransactionId, client?: string): Promise<TransactionDetail | null> {
     return this.reading.ask(async () => {
-      const view = (await viewsOf(this.reading, [id], client ?? null)).get(id);
-      if (view === undefined) return null;
-      const [attempts, events] = await Promise.all([attemptsOf(this.reading, id), eventsOf(this.reading, id)]);
-      return { ...view, attempts, events };
+      for (let reads = 1; ; reads++) {
+        const view = (await viewsOf(this.reading, [id], client ?? null)).get(id);
+        if (view === undefined) return null;
+        const [attempts, events] = await Promise.all([attemptsOf(this.reading, id), eventsOf(this.reading, id)]);
+        // It may move between two statements: then they speak of two moments.
+        if (reads === MOST_READS || (await versionOf(this.reading, id)) === view.version)
+          return { ...view, attempts, events };
+      }
     });
   }
 
