@@ -116,15 +116,15 @@ const hexOrNull = (bytes: Uint8Array | null): string | null => bytes && hex(byte
 
 it('leases are taken, renewed and let go of by the thread, and a lock of another process is waited for no longer than it is told', async () => {
   const storage = opened(await openFile());
-  const { leases, waitNoLongerThan, ...writer } = startSqlWriter(storage.path, onFailure);
-  opened(writer);
+  const writer = opened(startSqlWriter(storage.path, onFailure));
+  const { leases } = writer;
   const token = await leases.acquire('lane', 60_000);
   expect(await leases.acquire('lane', 60_000)).toBeNull();
   expect(token && (await leases.renew(token, 60_000))).toBe(true);
   const other = new Database(storage.path);
   try {
     other.exec('BEGIN IMMEDIATE');
-    await waitNoLongerThan(0);
+    await writer.waitNoLongerThan(0);
     await expect(leases.release(token as LeaseToken)).rejects.toThrow(LedgerUnavailable);
   } finally {
     other.close();
