@@ -11,6 +11,7 @@ import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
 import type { ChainId, Millis, SignerKey } from '../../domain/primitives.ts';
 import type { Config } from '../config/config.ts';
+import { EMBEDDED_CHAIN_ID } from '../embedded/anvil/launch.ts';
 import { DataFolderInUse, DataFolderUnusable, openDataFolder } from '../embedded/data-folder.ts';
 import { asideSuffix, moveDatabaseAside } from '../embedded/move-aside.ts';
 import { loadSecrets, SecretsUnreadable } from '../embedded/secrets.ts';
@@ -107,20 +108,34 @@ function assertDatabase(path: string): void {
   }
 }
 
-/** The node, where it answers, must be on the backup's chain; one that is away is asked by the server before anything is sent. */
+/**
+ * The node, where it answers, must be on the backup's chain; one that is away is asked by the server before anything is sent. A backup that was
+ * taken before the record knew a chain is as much in doubt: its signers are those of the chain that the server would go on with.
+ */
 async function signersOf(config: Config, { knex }: OpenDatabase): Promise<readonly SignerKey[]> {
-  const chain = await knex('chains').first<{ chain_id: ChainId; genesis_hash: string } | undefined>();
-  if (chain === undefined) return [];
-  const { node } = config.chain;
-  if (node.kind === 'rpc') {
-    const asked = new JsonRpcChainNode({ url: node.urls[0] as string, timeoutMs: config.chain.rpcTimeoutMs });
-    const identity = await asked.identity().finally(() => asked.close());
-    if (identity.ok && (identity.value.chainId !== chain.chain_id || identity.value.genesisHash !== chain.genesis_hash))
-      throw new StartRefused(
-        `it belongs to chain ${chain.chain_id} (${chain.genesis_hash}), and the node is on ${identity.value.chainId} (${identity.value.genesisHash})`,
-      );
+  const known = await knex('chains').first<{ chain_id: ChainId; genesis_hash: string } | undefined>();
+  const chainId = await chainOf(config, known ?? null);
+  return (await loadSigners(config, chainId, new AbortController().signal)).list();
+}
+
+async function chainOf(
+  { chain: { node, rpcTimeoutMs } }: Config,
+  known: { readonly chain_id: ChainId; readonly genesis_hash: string } | null,
+): Promise<ChainId> {
+  if (node.kind !== 'rpc') return known?.chain_id ?? (EMBEDDED_CHAIN_ID as ChainId);
+  const asked = new JsonRpcChainNode({ url: node.urls[0] as string, timeoutMs: rpcTimeoutMs });
+  const identity = await asked.identity().finally(() => asked.close());
+  if (known === null) {
+    if (identity.ok) return identity.value.chainId;
+    throw new StartRefused(
+      `it was taken before the record knew its chain, so the node has to say which one it is, and it does not answer: ${identity.error.message}`,
+    );
   }
-  return (await loadSigners(config, chain.chain_id, new AbortController().signal)).list();
+  if (identity.ok && (identity.value.chainId !== known.chain_id || identity.value.genesisHash !== known.genesis_hash))
+    throw new StartRefused(
+      `it belongs to chain ${known.chain_id} (${known.genesis_hash}), and the node is on ${identity.value.chainId} (${identity.value.genesisHash})`,
+    );
+  return known.chain_id;
 }
 
 /** Nobody may have the present one open; what its log holds goes into it. One that is damaged is kept as it is, log and all. */

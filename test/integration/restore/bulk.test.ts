@@ -27,6 +27,11 @@ it('a bulk retry that the backup had under way retries nothing of a signer befor
   const run = new RunBulkRetries({ ...storage(), log: new RecordingLog() });
   const token = await leases.acquire('bulk', 60_000);
   if (token === null) throw new Error('taken');
-  await run.turn(token);
+  expect(await run.hasWork()).toBe(false);
+  expect(await run.turn(token)).toBe('nothing');
   expect((await views.one(transactionId(1)))?.status).toBe('failed');
+  await commit(storage(), { signers: [{ key: LANE, paused: null }] });
+  expect(await run.hasWork()).toBe(true);
+  expect(await run.turn(token)).toBe('more');
+  expect((await views.one(transactionId(1)))?.status).toBe('queued');
 });

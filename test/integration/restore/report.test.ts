@@ -110,6 +110,18 @@ describe('the report on a restored record', () => {
     expect(lost.node.calls.filter(({ method }) => method === 'contents')).toHaveLength(4);
   });
 
+  it('reads back to the first transaction of an account that the backup had not seen, and no further', async () => {
+    for (let i = 0; i < 5; i++) lost.chain.mine();
+    const early = await lost.send(0, payee(1), 1n);
+    lost.chain.mine();
+    lost.chain.mine();
+    await lost.storage.knex('signers').update({ next_nonce: null });
+    await lost.storage.knex('chains').update({ cursor_number: null, cursor_hash: null });
+    await lost.restore();
+    expect(only(await lost.report()).strangers).toMatchObject([{ hash: early }]);
+    expect(lost.node.calls.filter(({ method }) => method === 'contents')).toHaveLength(2);
+  });
+
   it('looks below the block of the backup where that has been replaced', async () => {
     // In the replaced block its bytes were known; on the other branch lost ones took their place.
     await lost.send(0, payee(1), 10n);

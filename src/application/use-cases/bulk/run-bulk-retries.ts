@@ -7,20 +7,20 @@ import { LedgerUnavailable } from '../../ports/ledger-unavailable.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/observability.ts';
 import type { Views } from '../../ports/views.ts';
-import type { Work } from '../../ports/work.ts';
+import { isRestored, type Work } from '../../ports/work.ts';
 import { retryChanges } from '../retry/decide-retry.ts';
 import { decideItem } from './decide-item.ts';
 
 export interface RunBulkRetriesParts {
   readonly jobs: Pick<BulkJobs, 'running' | 'pending'>;
-  readonly work: Pick<Work, 'transactions'>;
+  readonly work: Pick<Work, 'transactions' | 'signers'>;
   readonly views: Pick<Views, 'many'>;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** `more`: there may be more to do; `nothing`: no job is open; `lost`: the lease has passed on. */
+/** `more`: there may be more to do; `nothing`: no job is open, or it waits; `lost`: the lease has passed on. */
 export type BulkTurn = 'more' | 'nothing' | 'lost';
 
 /** Rows of one commit: small, so that intake waits for none of them for long. */
@@ -34,11 +34,11 @@ export class RunBulkRetries {
   constructor(private readonly parts: RunBulkRetriesParts) {}
 
   async hasWork(): Promise<boolean> {
-    return (await this.parts.jobs.running()) !== null;
+    return (await this.next()) !== null;
   }
 
   async turn(fence: LeaseToken): Promise<BulkTurn> {
-    const job = await this.parts.jobs.running();
+    const job = await this.next();
     if (job === null) return 'nothing';
     try {
       return await this.batch(job, fence, BATCH);
@@ -46,6 +46,25 @@ export class RunBulkRetries {
       if (error instanceof LedgerUnavailable) throw error;
       return this.oneByOne(job, fence);
     }
+  }
+
+  /**
+   * Of a restored record none before a person has decided: the lost part may have gone on with the job, and what failed again in it was perhaps
+   * settled in another way. All wait, since those behind have waited for these before.
+   */
+  private async next(): Promise<BulkJob | null> {
+    const { jobs, work } = this.parts;
+    const job = await jobs.running();
+    if (job === null) return null;
+    const items = await work.transactions(await jobs.pending(job.id, BATCH));
+    for (const chainId of new Set([...items.values()].map((item) => item.chainId))) {
+      const signers = new Map((await work.signers(chainId)).map((row) => [row.key.address, row]));
+      for (const { signer } of items.values()) {
+        const row = signers.get(signer);
+        if (row !== undefined && isRestored(row)) return null;
+      }
+    }
+    return job;
   }
 
   private async batch(job: BulkJob, fence: LeaseToken, limit: number): Promise<BulkTurn> {

@@ -62,7 +62,8 @@ export async function strangersSince(
     const { cursor, nextNonce } = since;
     searches.set(address, {
       above: cursor === null ? -1 : stands ? cursor.number : cursor.number - parts.confirmations,
-      left: nextNonce === null || !stands ? null : range(nextNonce, count.value.nonce),
+      // Of an account that the backup had not seen, every transaction may be one of ours, and there are as many as its count says.
+      left: stands ? range(nextNonce ?? 0, count.value.nonce) : null,
     });
   }
   const { seen, incomplete } = await walk(parts, searches, head);
