@@ -1,12 +1,13 @@
 import type { Log } from './ports/observability.ts';
 import type { FeedChunk, Views } from './ports/views.ts';
 import { Sleeper } from './sleeper.ts';
+import { Turns } from './turns.ts';
 
 /** Told of each chunk that the tail has read; returns at once. */
 export type TailListener = (chunk: FeedChunk) => void;
 
 interface EventTailParts {
-  readonly views: Pick<Views, 'eventsAfter'>;
+  readonly views: Pick<Views, 'eventsAfter' | 'endOfEvents'>;
   readonly log: Log;
   /** Finds what other processes committed, whose signals do not reach us. Default 1 s. */
   readonly safetyMs?: number;
@@ -56,15 +57,26 @@ export class EventTail {
   private async follow(run: Run): Promise<void> {
     const { signal } = run.stopping;
     await Promise.resolve(); // whoever started it has joined by then
+    const turns = new Turns();
     while (!signal.aborted) {
       const waitMs = await this.turn(run);
       if (waitMs > 0) await run.sleeper.sleep(waitMs, signal);
+      else await turns.next();
     }
+  }
+
+  /** Who joins first may name a position that no event has yet: it hears what comes beyond it, and the others from where they are. */
+  private async find(run: Run): Promise<void> {
+    const { views } = this.parts;
+    const { events } = await views.eventsAfter(run.position - 1, 1);
+    if (events.length === 0) run.position = Math.min(run.position, await views.endOfEvents());
+    run.isKnown = true;
   }
 
   private async turn(run: Run): Promise<number> {
     const safetyMs = this.parts.safetyMs ?? SAFETY_MS;
     try {
+      if (!run.isKnown) await this.find(run);
       const chunk = await this.parts.views.eventsAfter(run.position, CHUNK);
       run.position = chunk.position;
       if (chunk.events.length > 0) for (const listener of [...run.listeners]) listener(chunk);
@@ -83,6 +95,8 @@ class Run {
   readonly listeners = new Set<TailListener>();
   readonly sleeper = new Sleeper();
   readonly stopping = new AbortController();
+  /** That there are events up to its position. */
+  isKnown = false;
 
   constructor(public position: number) {}
 }

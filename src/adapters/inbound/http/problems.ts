@@ -94,6 +94,13 @@ export const PROBLEMS = {
     retry: 'after looking again',
     whatToDo: 'Look at the list again, and send the request with the number that you then mean.',
   },
+  precondition_failed: {
+    status: 412,
+    title: 'A condition does not hold',
+    meaning: 'The file of the console is another one than `If-Match` or `If-Unmodified-Since` asks for.',
+    retry: 'without the condition',
+    whatToDo: 'Load the page anew. Conditions of calls are answered by `version_conflict`.',
+  },
   body_too_large: {
     status: 413,
     title: 'Body too large',
@@ -107,6 +114,13 @@ export const PROBLEMS = {
     meaning: 'The body is not declared as application/json in UTF-8, or it is compressed.',
     retry: 'no',
     whatToDo: 'Send `Content-Type: application/json`, without Content-Encoding.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'No such range',
+    meaning: 'The file of the console is shorter than the range that was asked for.',
+    retry: 'with another range',
+    whatToDo: 'Ask for the whole file.',
   },
   invalid_field: {
     status: 422,

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { EventTail } from '../../../../application/event-tail.ts';
 import type { Views, FeedEvent } from '../../../../application/ports/views.ts';
 import { Sleeper } from '../../../../application/sleeper.ts';
+import type { Turns } from '../../../../application/turns.ts';
 import { eventText, HEARTBEAT, opening, positionText } from './wire.ts';
 
 /** Whose events, from where. */
@@ -14,6 +15,8 @@ export interface Following {
 interface StreamParts {
   readonly views: Pick<Views, 'eventsAfter'>;
   readonly tail: EventTail;
+  /** Of all readers that catch up: where the database is in the process, a page takes the thread, and so would the next one. */
+  readonly turns: Turns;
 }
 
 const CATCH_UP_EVENTS = 200;
@@ -54,6 +57,7 @@ export class EventStream {
   async start(): Promise<void> {
     this.response.write(opening(this.position));
     while (!this.isOver()) {
+      await this.parts.turns.next();
       const before = this.position;
       const chunk = await this.parts.views.eventsAfter(before, CATCH_UP_EVENTS, this.client ?? undefined);
       if (this.isOver()) return;

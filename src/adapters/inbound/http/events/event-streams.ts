@@ -4,12 +4,13 @@ import { LedgerUnavailable } from '../../../../application/ports/ledger-unavaila
 import type { Log, Metrics } from '../../../../application/ports/observability.ts';
 import type { Timers } from '../../../../application/ports/timers.ts';
 import type { Views } from '../../../../application/ports/views.ts';
+import { Turns } from '../../../../application/turns.ts';
 import { MAX_STREAMS, MAX_STREAMS_OF_A_CALLER } from '../limits.ts';
 import { requestIdOf, setStreams } from '../request/context.ts';
 import { EventStream, type Following } from './event-stream.ts';
 
 export interface EventStreamsParts {
-  readonly views: Pick<Views, 'eventsAfter'>;
+  readonly views: Pick<Views, 'eventsAfter' | 'endOfEvents'>;
   readonly timers: Timers;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -35,6 +36,7 @@ const HEARTBEAT_MS = 15_000;
 export class EventStreams {
   private readonly open = new Set<Open>();
   private readonly tail: EventTail;
+  private readonly turns = new Turns();
   private closed = false;
 
   constructor(private readonly parts: EventStreamsParts) {
@@ -54,11 +56,11 @@ export class EventStreams {
   /** Writes events to a response until either side ends it. Its headers are out. */
   start(response: ServerResponse, reader: Reader): void {
     const { views, log } = this.parts;
-    const { tail } = this;
+    const { tail, turns } = this;
     const requestId = requestIdOf(response);
     setStreams(response);
     if (response.destroyed) return;
-    const stream = new EventStream(response, reader, { views, tail }, () => {
+    const stream = new EventStream(response, reader, { views, tail, turns }, () => {
       log.info({ requestId, caller: reader.caller }, 'an event stream was too slow and was cut off');
     });
     const one: Open = {
