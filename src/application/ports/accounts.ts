@@ -66,8 +66,11 @@ export interface Accounts {
     session: { readonly username: string; readonly passwordHash: string; readonly expiresAt: Millis },
     now: Millis,
   ): Promise<boolean>;
-  /** Notes that it was seen, once a minute. One that was not seen for `idleMs` is over. */
-  findSession(tokenHash: Uint8Array, now: Millis, idleMs: number): Promise<Session | null>;
+  /**
+   * Notes that it was seen, at most once a minute. One that was not seen for `idleMs` is over, and never earlier: up to a minute later.
+   * @param inUse false: only asks, which is no use of it
+   */
+  findSession(tokenHash: Uint8Array, now: Millis, idleMs: number, inUse?: boolean): Promise<Session | null>;
   closeSession(tokenHash: Uint8Array): Promise<void>;
   /** Those that go on, newest first. */
   sessions(now: Millis, idleMs: number): Promise<readonly OpenSession[]>;

@@ -5,8 +5,10 @@ export interface Hit {
   readonly key: string;
   /** 0 only looks; below 0 takes back. */
   readonly n: number;
-  /** How long it counts from the first hit on; the next window begins with the first hit after it. */
+  /** How long it counts from the first hit on, or from the last one that renews; the next window begins with the first hit after it. */
   readonly windowMs: number;
+  /** The window begins anew with this hit. */
+  readonly renews?: boolean;
 }
 
 export interface Counted {

@@ -86,7 +86,7 @@ export class SignIn {
     const outcome = await this.#check(request);
     if (outcome.kind === 'signedIn') {
       const taken = buckets.map((bucket) => ({ ...bucket, n: -1 }));
-      await counters.hit(seen?.count === 0 ? [...taken, { ...known, n: 1 }] : taken, clock.now());
+      await counters.hit([...taken, { ...known, n: seen?.count === 0 ? 1 : 0, renews: true }], clock.now());
     }
     return outcome;
   }

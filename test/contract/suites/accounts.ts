@@ -39,7 +39,14 @@ export function accountsContract(name: string, open: OpenStorage): void {
       await signIn('ann', 2);
       expect(await find(1, NOW + IDLE - 1)).not.toBeNull();
       expect(await find(1, NOW + 2 * IDLE - 2)).not.toBeNull();
-      expect(await find(2, NOW + IDLE)).toBeNull();
+      expect(await find(2, NOW + IDLE + MINUTE)).toBeNull();
+    });
+
+    it('are not kept by who only asks', async () => {
+      await add('ann');
+      await signIn('ann', 1);
+      expect(await storage().accounts.findSession(hash(1), NOW + IDLE - 1, IDLE, false)).not.toBeNull();
+      expect(await find(1, NOW + IDLE + MINUTE)).toBeNull();
     });
 
     it('are noted as seen once a minute', async () => {
@@ -97,7 +104,7 @@ export function accountsContract(name: string, open: OpenStorage): void {
       expect((await accounts.sessions(NOW + 4, IDLE)).map(({ id }) => id.slice(0, 2))).toEqual(['03', '04']);
       expect(await accounts.endSessions({ username: 'ann' })).toBe(1);
       expect((await accounts.sessions(NOW + 4, IDLE)).map(({ id }) => id.slice(0, 2))).toEqual(['04']);
-      expect(await accounts.sessions(NOW + IDLE, IDLE)).toEqual([]);
+      expect(await accounts.sessions(NOW + IDLE + MINUTE, IDLE)).toEqual([]);
     });
   });
 

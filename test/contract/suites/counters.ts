@@ -31,6 +31,13 @@ export function countersContract(name: string, open: OpenStorage): void {
       expect(await counters.hit([hit('a')], NOW + WINDOW)).toEqual([{ count: 1, retryAfterMs: WINDOW }]);
     });
 
+    it('begin their window anew with a hit that renews, be it of nothing', async () => {
+      const { counters } = storage();
+      await counters.hit([hit('a')], NOW);
+      await counters.hit([{ ...hit('a', 0), renews: true }], NOW + WINDOW - 1);
+      expect(await counters.hit([hit('a', 0)], NOW + WINDOW)).toEqual([{ count: 1, retryAfterMs: WINDOW - 1 }]);
+    });
+
     it('look without counting', async () => {
       const { counters } = storage();
       await counters.hit([hit('a')], NOW);

@@ -40,7 +40,7 @@ export function createApp(deps: HttpDeps): Express {
   if (parts.admin) {
     // Who is not signed in does not learn what exists here and what does not.
     app.use('/v1/admin', async (request, response) => {
-      const caller = await authenticate('viewer', request);
+      const caller = await authenticate('viewer', request, true);
       send(response, caller.ok ? notFound('admin') : caller.answer);
     });
   }
@@ -81,10 +81,10 @@ function authentication({ parts, clock }: HttpDeps): Authenticate {
   const ofClient = clientAuthentication(findClient);
   const ofSigningSide = webhookAuthentication(parts.internal?.internalSecrets ?? [], clock);
   const ofUser = parts.admin && sessionAuthentication(parts.admin, clock, findClient);
-  return (who, request: Request) => {
+  return (who, request: Request, inUse) => {
     if (isRole(who)) {
       if (!ofUser) throw new Error('a call for users is mounted without the part that knows them');
-      return ofUser(request, who);
+      return ofUser(request, who, inUse);
     }
     switch (who) {
       case 'anyone':

@@ -11,7 +11,8 @@ import { noQuery, queryReader } from './request/read-query.ts';
 import type { Route } from './route.ts';
 import type { Services } from './services.ts';
 
-export type Authenticate = (who: Who, request: Request) => Authentication | Promise<Authentication>;
+/** `inUse` false: asks about a call that goes on, which is no use of the session. */
+export type Authenticate = (who: Who, request: Request, inUse: boolean) => Authentication | Promise<Authentication>;
 
 /** Mounts the routes of the parts that are there: one Express layer for each path, which knows all of its methods. */
 export function mount(
@@ -47,7 +48,7 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
   const readJson = route.body && bodyReader(route.body);
 
   return async (request, response) => {
-    const authentication = await authenticate(route.who, request);
+    const authentication = await authenticate(route.who, request, true);
     if (!authentication.ok) return authentication.answer;
     const { caller } = authentication;
 
@@ -75,7 +76,7 @@ function callOf(route: Route, services: Partial<Services>, authenticate: Authent
       get secure() {
         return request.secure;
       },
-      stillAllowed: async () => (await authenticate(route.who, request)).ok,
+      stillAllowed: async () => (await authenticate(route.who, request, false)).ok,
     });
   };
 }

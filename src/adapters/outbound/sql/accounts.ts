@@ -14,8 +14,8 @@ import type { Dialect } from './dialect/dialect.ts';
 import { inWriteTransaction } from './in-transaction.ts';
 import { whileAvailable } from './while-available.ts';
 
-/** What it costs at most that a session is being used. */
-const SEEN_EVERY_MS = 60_000;
+/** What it costs at most that a session is being used: a write in so long a time. */
+const seenEvery = (idleMs: number): number => Math.min(60_000, idleMs / 4);
 const ID_BYTES = 8;
 
 interface SessionRow {
@@ -65,13 +65,13 @@ export class SqlAccounts implements Accounts {
     });
   }
 
-  findSession(tokenHash: Uint8Array, now: number, idleMs: number): Promise<Session | null> {
+  findSession(tokenHash: Uint8Array, now: number, idleMs: number, inUse = true): Promise<Session | null> {
     return this.ask(async () => {
       const token_hash = Buffer.from(tokenHash);
       const row = await this.live(now, idleMs).where({ token_hash }).first<SessionRow | undefined>();
       if (row === undefined) return null;
       // Backwards as well: a clock that ran ahead would keep it for too long.
-      if (Math.abs(now - row.last_seen_at) >= SEEN_EVERY_MS) await this.noteSeen(token_hash, now);
+      if (inUse && Math.abs(now - row.last_seen_at) >= seenEvery(idleMs)) await this.noteSeen(token_hash, now);
       return { username: row.username, role: row.role, expiresAt: row.expires_at };
     });
   }
@@ -184,12 +184,15 @@ export class SqlAccounts implements Accounts {
 
   /** Of users who may still sign in. */
   private live(now: number, idleMs: number): Knex.QueryBuilder {
-    return this.knex('sessions')
-      .join('users', 'users.username', 'sessions.username')
-      .where('users.disabled', false)
-      .andWhere('expires_at', '>', now)
-      .andWhere('last_seen_at', '>', now - idleMs)
-      .select('token_hash', 'sessions.username', 'role', 'opened_at', 'last_seen_at', 'expires_at');
+    return (
+      this.knex('sessions')
+        .join('users', 'users.username', 'sessions.username')
+        .where('users.disabled', false)
+        .andWhere('expires_at', '>', now)
+        // It may have been in use for so long after it was last noted.
+        .andWhere('last_seen_at', '>', now - idleMs - seenEvery(idleMs))
+        .select('token_hash', 'sessions.username', 'role', 'opened_at', 'last_seen_at', 'expires_at')
+    );
   }
 
   /** A full disk is no reason to end a session that only reads. */

@@ -10,6 +10,8 @@ interface Row {
   readonly ends_at: number;
 }
 
+const looks = ({ n, renews = false }: Hit): boolean => n === 0 && !renews;
+
 export class SqlCounters implements Counters {
   constructor(
     private readonly knex: Knex,
@@ -18,7 +20,7 @@ export class SqlCounters implements Counters {
 
   hit(hits: readonly Hit[], now: number): Promise<readonly Counted[]> {
     return whileAvailable(this.dialect, 'the database cannot count now', () =>
-      hits.every(({ n }) => n === 0)
+      hits.every(looks)
         ? this.count(this.knex, hits, now)
         : inWriteTransaction(this.knex, this.dialect, (transaction) => this.write(transaction, hits, now)),
     );
@@ -28,13 +30,14 @@ export class SqlCounters implements Counters {
     await transaction('counters').where('ends_at', '<=', now).delete();
     const before = await this.count(transaction, hits, now);
     const after = before.map(({ count, retryAfterMs }, index): Counted => {
-      const { n, windowMs } = hits[index] as Hit;
+      const { n, windowMs, renews = false } = hits[index] as Hit;
       const sum = Math.max(0, count + n);
-      return { count: sum, retryAfterMs: sum === 0 ? 0 : retryAfterMs || windowMs };
+      const leftMs = renews || retryAfterMs === 0 ? windowMs : retryAfterMs;
+      return { count: sum, retryAfterMs: sum === 0 ? 0 : leftMs };
     });
     const changed = after.flatMap(({ count, retryAfterMs }, index): Row[] => {
-      const { key, n } = hits[index] as Hit;
-      return n === 0 ? [] : [{ name: key, count, ends_at: now + retryAfterMs }];
+      const hit = hits[index] as Hit;
+      return looks(hit) ? [] : [{ name: hit.key, count, ends_at: now + retryAfterMs }];
     });
     await transaction('counters').insert(changed).onConflict('name').merge(['count', 'ends_at']);
     return after;

@@ -33,19 +33,19 @@ export function limitFailures(authenticate: Authenticate, perSecond: number, clo
     const [oldest] = letIn;
     if (letIn.size > MOST_LET_IN && oldest !== undefined) letIn.delete(oldest);
   };
-  const ofUser = async (who: Parameters<Authenticate>[0], request: Request): Promise<Authentication> => {
+  const ofUser = async (...[who, request, inUse]: Parameters<Authenticate>): Promise<Authentication> => {
     const credentials = credentialsOf(request);
     if (!letIn.has(credentials)) {
       const allowed = failures.peek(addressOf(request), 1);
       if (!allowed.ok) return tooMany(allowed);
     }
-    const result = await authenticate(who, request);
+    const result = await authenticate(who, request, inUse);
     if (result.ok) remember(credentials);
     return counted(result, request);
   };
-  return (who, request) => {
-    if (isRole(who)) return ofUser(who, request);
-    const result = authenticate(who, request);
+  return (who, request, inUse) => {
+    if (isRole(who)) return ofUser(who, request, inUse);
+    const result = authenticate(who, request, inUse);
     return result instanceof Promise ? result.then((one) => counted(one, request)) : counted(result, request);
   };
 }

@@ -21,7 +21,7 @@ export function sessionAuthentication(
   clock: Clock,
   findClient: FindClient,
 ) {
-  return async (request: Request, needed: Role): Promise<Authentication> => {
+  return async (request: Request, needed: Role, inUse: boolean): Promise<Authentication> => {
     const bearer = bearerToken(request.headers.authorization);
     const token = bearer ?? tokenFromCookie(request.headers.cookie);
     if (token === null) return refused(unauthenticated(ADMIN_REALM, 'Sign in first: POST /v1/admin/session.'));
@@ -31,7 +31,7 @@ export function sessionAuthentication(
       );
     }
     const tokenHash = sha256(token);
-    const session = await accounts.findSession(tokenHash, clock.now(), sessionIdleMs);
+    const session = await accounts.findSession(tokenHash, clock.now(), sessionIdleMs, inUse);
     if (!session) {
       return refused(
         unauthenticated(`${ADMIN_REALM}, error="invalid_token"`, 'The session is over, or never was. Sign in again.'),
