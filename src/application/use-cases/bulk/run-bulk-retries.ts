@@ -41,7 +41,7 @@ export class RunBulkRetries {
     const job = await this.next();
     if (job === null) return 'nothing';
     try {
-      return await this.batch(job, fence, BATCH);
+      return await this.batch(job, fence, () => this.parts.jobs.pending(job.id, BATCH));
     } catch (error) {
       if (error instanceof LedgerUnavailable) throw error;
       return this.oneByOne(job, fence);
@@ -67,11 +67,16 @@ export class RunBulkRetries {
     return job;
   }
 
-  private async batch(job: BulkJob, fence: LeaseToken, limit: number): Promise<BulkTurn> {
-    const { jobs, ledger, log } = this.parts;
+  /** @param idsOf asked in each round anew */
+  private async batch(
+    job: BulkJob,
+    fence: LeaseToken,
+    idsOf: () => Promise<readonly TransactionId[]>,
+  ): Promise<BulkTurn> {
+    const { ledger, log } = this.parts;
     let items = 0;
     const outcome = await decideAndCommit(ledger, async () => {
-      const ids = await jobs.pending(job.id, limit);
+      const ids = await idsOf();
       items = ids.length;
       return items === 0 ? null : this.changes(job, ids, fence);
     });
@@ -105,12 +110,12 @@ export class RunBulkRetries {
     };
   }
 
-  /** Something about one of them breaks the whole batch, as an envelope that does not open: that one alone is given up. */
+  /** Something about one of them breaks the whole batch, as an envelope that does not open: that one alone is given up. A contested one is left for the next turn. */
   private async oneByOne(job: BulkJob, fence: LeaseToken): Promise<BulkTurn> {
     const { jobs, clock, ledger, log } = this.parts;
     for (const transactionId of await jobs.pending(job.id, BATCH)) {
       try {
-        if ((await this.batch(job, fence, 1)) === 'lost') return 'lost';
+        if ((await this.batch(job, fence, async () => [transactionId])) === 'lost') return 'lost';
       } catch (error) {
         if (error instanceof LedgerUnavailable) throw error;
         log.error({ job: job.id, transactionId, error }, 'a bulk retry gave one transaction up');
