@@ -54,6 +54,26 @@ describe('receipts that are asked for ahead', () => {
     expect(asked).toEqual([1, 1]);
   });
 
+  it('are asked for again where the question failed, as often as it does', async () => {
+    const { asked, parts } = node(block(7));
+    let failing = 2;
+    const receipts = new ReceiptsAhead({
+      ...parts,
+      node: {
+        ...parts.node,
+        receipts: async (hashes) => {
+          if (failing-- > 0) throw new Error('no words for this');
+          return parts.node.receipts(hashes);
+        },
+      },
+    });
+    receipts.note(block(7), [included(block(7), '01')]);
+    receipts.ask(7);
+    await expect(receipts.of([included(block(7), '01')])).rejects.toThrow('no words for this');
+    expect(await receipts.of([included(block(7), '01')])).toMatchObject([{ succeeded: true }]);
+    expect(asked).toEqual([1]);
+  });
+
   it('are forgotten when their block is final', async () => {
     const { asked, parts } = node(block(7));
     const receipts = new ReceiptsAhead(parts);

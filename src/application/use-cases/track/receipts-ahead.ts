@@ -28,8 +28,8 @@ export class ReceiptsAhead {
   ask(number: number): void {
     const included = this.blocks.get(number);
     if (included === undefined || included.outcomes !== null) return;
-    included.outcomes = this.outcomesOf(included.inclusions);
-    included.outcomes.catch(() => undefined); // whoever needs them is told
+    // Whoever needs them asks again, and is told if that fails as well.
+    included.outcomes = this.outcomesOf(included.inclusions).catch(() => new Map<TxHash, FinalOutcome>());
   }
 
   /** Of each inclusion, in order; who was not asked for ahead, or not answered, is asked for now. */
