@@ -146,7 +146,8 @@ export interface SignerMove {
   readonly expectedVersion?: number;
   readonly nextNonce?: number;
   readonly balanceWei?: bigint;
-  readonly paused?: { readonly reason: string; readonly at: Millis } | null;
+  /** `isPastRestore`: what a restore has left open is decided, and it stays paused for this reason alone. */
+  readonly paused?: { readonly reason: string; readonly at: Millis; readonly isPastRestore?: boolean } | null;
 }
 
 /** A chain seen for the first time: genesis pinned, cursor at a head that was read before anything was live. */

@@ -2,7 +2,7 @@ import type { Address, ChainId, SignerKey } from '../../domain/primitives.ts';
 import { isFresh } from '../is-fresh.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SignerDirectory } from '../ports/signer.ts';
-import type { Work } from '../ports/work.ts';
+import { isRestored, type Work } from '../ports/work.ts';
 
 export interface ChooserParts {
   readonly signers: SignerDirectory;
@@ -12,7 +12,10 @@ export interface ChooserParts {
 
 const FRESH_MS = 1_000;
 
-/** The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are. */
+/**
+ * The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are; but while any waits for
+ * the decision after a restore, one of those that do: what asks for a signer may be the repeat of what a lost part of the record has paid.
+ */
 export class SignerChooser {
   private readonly loads = new Map<
     ChainId,
@@ -50,8 +53,13 @@ export class SignerChooser {
       .list()
       .filter((key) => key.chainId === chainId)
       .map((key) => key.address);
-    const paused = new Set(rows.filter((row) => row.paused !== null).map((row) => row.key.address));
+    const paused = new Map(rows.flatMap((row) => (row.paused === null ? [] : [[row.key.address, row] as const])));
+    const undecided = own.filter((address) => {
+      const row = paused.get(address);
+      return row !== undefined && isRestored(row);
+    });
     const ready = own.filter((address) => !paused.has(address));
-    return new Map((ready.length > 0 ? ready : own).map((address) => [address, open.get(address) ?? 0]));
+    const best = [undecided, ready].find((some) => some.length > 0) ?? own;
+    return new Map(best.map((address) => [address, open.get(address) ?? 0]));
   }
 }

@@ -4,7 +4,7 @@ import type { TxHash } from '../../../src/domain/primitives.ts';
 import type { Transaction } from '../../../src/domain/transaction/transaction.ts';
 import { CHAIN, commit, content, put, request, transactionId } from '../../support/stored.ts';
 import { failed, queued, settled, txHash } from '../../support/transactions.ts';
-import { ACCOUNT, KEY, lostRecord, only, payee, type LostRecord } from './lost.ts';
+import { ACCOUNT, KEY, lostRecord, only, OTHER, OTHER_KEY, payee, type LostRecord } from './lost.ts';
 
 let lost: LostRecord;
 beforeEach(async () => {
@@ -73,6 +73,18 @@ describe('adopting what was mined', () => {
     expect(sealed?.raw.length).toBeGreaterThan(100);
   });
 
+  it('takes what another signer has paid, which is its own from then on', async () => {
+    await commit(lost.storage, { signers: [{ key: OTHER_KEY, nextNonce: 0 }] });
+    await row(queued({ chainId: CHAIN, signer: OTHER.address, heldNonce: 3 }));
+    const hash = await paid();
+    expect(await adopt(hash)).toEqual({ kind: 'adopted' });
+    expect(await one()).toMatchObject({ status: 'included', hash, nonce: 0, from: ACCOUNT.address });
+    expect((await lost.storage.work.lane(OTHER_KEY)).held).toEqual([]);
+    expect(await lost.storage.work.liveAttempts(CHAIN, [hash])).toMatchObject([
+      { hash, nonce: 0, transaction: { signer: ACCOUNT.address } },
+    ]);
+  });
+
   it('ends a wish to cancel that came too late, and an open failure', async () => {
     await row(queued({ ...mine, cancelRequested: true }));
     expect(await adopt(await paid())).toEqual({ kind: 'adopted' });
@@ -97,6 +109,18 @@ describe('adopting what was mined', () => {
       async () => {
         await row();
         return adopt(await paid(11n));
+      },
+    ],
+    [
+      'what a stranger has paid',
+      'it is a transaction of',
+      async () => {
+        await row();
+        await lost.restore();
+        const hash = await lost.send(0, payee(1), 10n, OTHER);
+        lost.chain.mine();
+        await lost.catchUp();
+        return adopt(hash);
       },
     ],
     [

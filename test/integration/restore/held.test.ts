@@ -3,7 +3,7 @@ import { HONEST, refusing, type HandedItem } from '../../../src/adapters/outboun
 import { markRestored } from '../../../src/adapters/outbound/sql/backup/mark-restored.ts';
 import { Cancel } from '../../../src/application/use-cases/cancel.ts';
 import { ResumeSigner } from '../../../src/application/use-cases/resume-signer.ts';
-import type { FillerId, Hex } from '../../../src/domain/primitives.ts';
+import type { Address, FillerId, Hex } from '../../../src/domain/primitives.ts';
 import { Lifeline } from '../../support/simulation/lifeline.ts';
 import { endpointTwo } from '../../support/simulation/parts.ts';
 import { Scene } from '../../support/simulation/scene.ts';
@@ -97,6 +97,33 @@ describe('what is asked of a signer of a restored record', () => {
     expect(Object.entries(row ?? {}).filter(([name, value]) => name.startsWith('restored') && value !== null)).toEqual(
       [],
     );
+    await storage.close();
+  });
+
+  it('all signers go on by one decision, but for those that are paused for something else', async () => {
+    const storage = await memory();
+    const key = (n: number) => ({ ...LANE, address: `0x${String(n).repeat(40)}` as Address });
+    const at = NOW - 1;
+    const paused = { reason: 'its nonce count jumped', at };
+    await commit(storage, { signers: [{ key: key(1) }, { key: key(2) }, { key: key(3), paused }, { key: key(4) }] });
+    const restored = () => markRestored(storage.knex, { at: NOW, takenAt: NOW, configured: [] });
+    await restored();
+    await restored();
+    await commit(storage, { signers: [{ key: key(4), paused: { ...paused, reason: 'its nonce count fell' } }] });
+    const command = { key: key(1), actor: 'user:ann', reason: 'all is adopted', decided: true };
+    expect(await new ResumeSigner(storage).resume(command)).toBe('resumed');
+    expect((await storage.work.signers(LANE.chainId)).map((row) => row.paused)).toEqual([
+      null,
+      null,
+      { reason: 'its nonce count jumped', at: NOW },
+      { reason: 'its nonce count fell', at },
+    ]);
+    const audit = (await storage.views.audit(9, null)).items.map(({ detail }) => detail?.['signer']);
+    expect(audit.sort()).toEqual([key(1).address, key(2).address]);
+    expect((await storage.outbox.take(9)).flatMap(({ wakeUps }) => wakeUps.map(({ signer }) => signer))).toEqual([
+      key(1),
+      key(2),
+    ]);
     await storage.close();
   });
 

@@ -18,6 +18,9 @@ import { CHAIN, commit } from '../../support/stored.ts';
 import { testAccount } from '../../support/test-account.ts';
 
 export const ACCOUNT = testAccount('of a restored record', CHAIN);
+/** Another signer of the same service. */
+export const OTHER = testAccount('another of a restored record', CHAIN);
+export const OTHER_KEY: SignerKey = { chainId: CHAIN, address: OTHER.address };
 export const KEY: SignerKey = { chainId: CHAIN, address: ACCOUNT.address };
 export const TAKEN_AT = Date.UTC(2025, 0, 1);
 const ETHER = 10n ** 18n;
@@ -35,7 +38,7 @@ export async function lostRecord() {
   const codec = await chooseCodec();
   const chain = new ScriptedChain({ chainId: CHAIN, decode: decodeWith(codec) });
   const node = new ScriptedNode(chain);
-  chain.setBalance(ACCOUNT.address, 100n * ETHER);
+  for (const { address } of [ACCOUNT, OTHER]) chain.setBalance(address, 100n * ETHER);
   const doubts = new SqlDoubts(storage.knex, sqlite, cipher as unknown as LocalFieldCipher);
   const parts = { node, doubts, codec, work: storage.work, confirmations: 2 };
   const { number, hash, parentHash } = chain.mine();
@@ -50,8 +53,8 @@ export async function lostRecord() {
     node,
     parts,
     /** What the lost part of the record had sent: bytes of the signer that nobody has on record. */
-    send: async (nonce: number, to: Address, valueWei: bigint) => {
-      const signed = await ACCOUNT.sign({ nonce, to, valueWei });
+    send: async (nonce: number, to: Address, valueWei: bigint, by = ACCOUNT) => {
+      const signed = await by.sign({ nonce, to, valueWei });
       await node.send([signed.raw]);
       return signed.hash;
     },

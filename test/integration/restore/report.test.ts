@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failing } from '../../../src/adapters/outbound/chain/scripted/script.ts';
 import { reportRestore } from '../../../src/application/use-cases/restore/report.ts';
 import { CHAIN, commit, content, newAttempt, put, request, transactionId } from '../../support/stored.ts';
-import { broadcast, failed, queued, settled } from '../../support/transactions.ts';
-import { ACCOUNT, KEY, lostRecord, only, payee, TAKEN_AT, type LostRecord } from './lost.ts';
+import { broadcast, failed, queued, settled, txHash } from '../../support/transactions.ts';
+import { ACCOUNT, KEY, lostRecord, only, OTHER, OTHER_KEY, payee, TAKEN_AT, type LostRecord } from './lost.ts';
 
 let lost: LostRecord;
 beforeEach(async () => {
@@ -55,14 +55,47 @@ describe('the report on a restored record', () => {
     expect(only(report)).toMatchObject({ count: 4, pendingCount: 4, queuedInDoubt: 2, failedInDoubt: 2 });
     const told = only(report).strangers.map(({ hash, nonce, alike }) => ({ hash, nonce, alike }));
     expect(told).toEqual([
-      { hash: one, nonce: 0, alike: [{ id: transactionId(1), status: 'queued' }] },
-      { hash: three, nonce: 1, alike: [{ id: transactionId(3), status: 'failed' }] },
+      { hash: one, nonce: 0, alike: [{ id: transactionId(1), status: 'queued', signer: ACCOUNT.address }] },
+      { hash: three, nonce: 1, alike: [{ id: transactionId(3), status: 'failed', signer: ACCOUNT.address }] },
       { hash: nine, nonce: 2, alike: [] },
       { hash: expect.any(String) as string, nonce: 3, alike: [] },
     ]);
     expect(only(report).strangers[0]).toMatchObject({
       block: { number: first.number, hash: first.hash },
       unsigned: { to: payee(1), valueWei: 10n },
+    });
+  });
+
+  it('compares with the rows of all signers: a repeat may have been given another than the one that paid', async () => {
+    await commit(lost.storage, { signers: [{ key: OTHER_KEY, nextNonce: 0 }] });
+    await lost.restore();
+    await put(lost.storage, 1, queued({ chainId: CHAIN, signer: OTHER.address }), asking(1, 10n));
+    const hash = await lost.send(0, payee(1), 10n);
+    lost.chain.mine();
+    const { signers } = await lost.report();
+    const [own, other] = [KEY, OTHER_KEY].map((key) => signers.find((one) => one.key.address === key.address));
+    expect(own).toMatchObject({
+      queuedInDoubt: 0,
+      strangers: [{ hash, alike: [{ id: transactionId(1), status: 'queued', signer: OTHER.address }] }],
+    });
+    expect(other).toMatchObject({ queuedInDoubt: 1, strangers: [] });
+  });
+
+  it('names rows with bytes at a nonce that the chain has used', async () => {
+    await put(lost.storage, 1, broadcast({ ...mine, heldNonce: 0, liveNonce: 0 }), asking(1, 10n));
+    await put(
+      lost.storage,
+      2,
+      broadcast({ ...mine, heldNonce: 1, liveNonce: 1, attemptHash: txHash(77) }),
+      asking(2, 10n),
+    );
+    await lost.restore();
+    expect(only(await lost.report()).outrun).toEqual([]);
+    await lost.send(0, payee(1), 10n);
+    lost.chain.mine();
+    expect(only(await lost.report())).toMatchObject({
+      outrun: [{ id: transactionId(1), nonce: 0 }],
+      strangers: [{ nonce: 0, alike: [] }],
     });
   });
 
@@ -95,7 +128,18 @@ describe('the report on a restored record', () => {
     await lost.restore();
     await lost.send(0, payee(1), 1n);
     await lost.send(1, payee(2), 1n);
-    expect(only(await lost.report())).toMatchObject({ count: 0, pendingCount: 2, strangers: [] });
+    expect(only(await lost.report())).toMatchObject({ count: 0, pendingCount: 2, strangersInPool: 2, strangers: [] });
+  });
+
+  it('tells what waits in the pool and is on record from what is not', async () => {
+    const known = await lost.send(0, payee(1), 1n);
+    await put(lost.storage, 1, broadcast({ ...mine, heldNonce: 0, liveNonce: 0, attemptHash: known }));
+    // On record at the same nonce as something else that the pool holds.
+    await put(lost.storage, 2, broadcast({ ...mine, heldNonce: 1, liveNonce: 1, attemptHash: txHash(77) }));
+    await lost.restore();
+    expect(only(await lost.report())).toMatchObject({ pendingCount: 1, strangersInPool: 0 });
+    await lost.send(1, payee(2), 1n);
+    expect(only(await lost.report())).toMatchObject({ pendingCount: 2, strangersInPool: 1 });
   });
 
   it('reads no block where no count has gone up, and none below the first nonce that the backup did not know', async () => {
@@ -147,6 +191,8 @@ describe('the report on a restored record', () => {
     expect(await lost.report()).toMatchObject({ incomplete: expect.stringContaining('pruned') as string });
     lost.node.script.once('accounts', failing({ message: 'no state' }));
     expect(await lost.report()).toMatchObject({ incomplete: expect.stringContaining('no state') as string });
+    lost.node.script.once('signedBytes', failing({ message: 'busy' }));
+    expect(await lost.report()).toMatchObject({ incomplete: expect.stringContaining('busy') as string });
     lost.node.outage({ message: 'away' });
     expect(await reportRestore(lost.parts, CHAIN)).toEqual({ unanswered: 'away' });
   });

@@ -9,12 +9,18 @@ import { CHAIN } from '../../support/stored.ts';
 const [A, B, C] = ['aa', 'bb', 'cc'].map((byte) => `0x${byte.repeat(20)}` as Address) as [Address, Address, Address];
 const key = (address: Address, chainId = CHAIN): SignerKey => ({ chainId, address });
 
-function chooser(open: Record<string, number> = {}, paused: readonly Address[] = []) {
+function chooser(
+  open: Record<string, number> = {},
+  paused: readonly Address[] = [],
+  restored: readonly Address[] = [],
+) {
+  const since = { restored: { at: 0, takenAt: 0, cursor: null, nextNonce: null } };
   const clock = new ManualClock();
   const keys = [key(A), key(B), key(C), key(`0x${'dd'.repeat(20)}` as Address, 5 as ChainId)];
   const state = { open, counted: 0, answer: Promise.resolve() };
   const rows = [A, B, C].map((address): SignerRow => {
-    const reason = paused.includes(address) ? { reason: 'reorg', at: 0 } : null;
+    const waits = restored.includes(address) ? since : {};
+    const reason = [...paused, ...restored].includes(address) ? { reason: 'reorg', at: 0, ...waits } : null;
     return { key: key(address), version: 1, nextNonce: 0, balanceWei: 0n, paused: reason };
   });
   const signer = { address: A, label: 'dev:0', sign: () => Promise.resolve([]) };
@@ -52,6 +58,12 @@ describe('the choice of a signer', () => {
   it('takes a paused one where all are paused', async () => {
     const { choose } = chooser({ [A]: 1, [B]: 2 }, [A, B, C]);
     expect(await choose(2)).toEqual([C, A]);
+  });
+
+  it('takes none but those that wait for the decision after a restore, while any does', async () => {
+    const { choose } = chooser({ [A]: 9, [B]: 2 }, [C], [A]);
+    expect(await choose(2)).toEqual([A, A]);
+    expect(await chooser({ [A]: 2, [B]: 0, [C]: 1 }, [], [A, C]).choose(2)).toEqual([C, A]);
   });
 
   it('counts once a second, however many ask', async () => {

@@ -1,5 +1,5 @@
 import { decide, type Decision } from '../../../domain/decisions/decision.ts';
-import type { BlockRef, TransactionId, TxHash } from '../../../domain/primitives.ts';
+import type { Address, BlockRef, ChainId, TransactionId, TxHash } from '../../../domain/primitives.ts';
 import type { Transaction } from '../../../domain/transaction/transaction.ts';
 import type { NewAttempt } from '../../change-set.ts';
 import { changesOf } from '../../changes-of.ts';
@@ -9,7 +9,7 @@ import type { Doubts } from '../../ports/doubts.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Recovered, TransactionCodec } from '../../ports/transaction-codec.ts';
 import { isRestored, type BroadcastRow, type Work } from '../../ports/work.ts';
-import { isAlike } from './report.ts';
+import { isAlike } from './pairs.ts';
 
 export interface AdoptParts {
   readonly work: Pick<Work, 'forBroadcast' | 'signers' | 'chain'>;
@@ -72,13 +72,17 @@ export class AdoptMined {
   private async row(id: TransactionId): Promise<TransactionRow | AdoptOutcome> {
     const row = (await this.parts.work.forBroadcast([id])).get(id);
     if (row?.holder !== 'transaction') return refused(`no transaction ${id} is on record`);
-    const { chainId, signer, liveNonce } = row.transaction;
-    const signers = await this.parts.work.signers(chainId);
-    if (!signers.some((one) => one.key.address === signer && isRestored(one)))
-      return refused(`its signer ${signer} does not wait for a decision after a restore`);
+    const { chainId, liveNonce } = row.transaction;
+    if ((await this.restored(chainId)).size === 0)
+      return refused(`chain ${chainId} does not wait for a decision after a restore`);
     return liveNonce === null
       ? row
       : refused(`it has bytes at nonce ${liveNonce} that may yet be mined: the tracker says what becomes of it`);
+  }
+
+  private async restored(chainId: ChainId): Promise<ReadonlySet<Address>> {
+    const signers = await this.parts.work.signers(chainId);
+    return new Set(signers.filter(isRestored).map(({ key }) => key.address));
   }
 
   private async bytes(
@@ -95,7 +99,8 @@ export class AdoptMined {
     const [recovered] = await codec.recover([found.raw]);
     if (recovered?.kind !== 'recovered' || recovered.hash !== hash)
       return no(`the node shows other bytes than ${hash}`);
-    if (recovered.from !== transaction.signer || recovered.unsigned.chainId !== transaction.chainId)
+    const isOurs = (await this.restored(transaction.chainId)).has(recovered.from);
+    if (!isOurs || recovered.unsigned.chainId !== transaction.chainId)
       return no(`it is a transaction of ${recovered.from} on chain ${recovered.unsigned.chainId}`);
     if (!isAlike(recovered, request)) return no('it asks for something else: recipient, value or data differ');
     const { block } = found;
@@ -108,9 +113,12 @@ export class AdoptMined {
   }
 }
 
-/** It has its bytes again, at a nonce that it does not hold: late bytes in a block, which the table knows from queued and from failed. */
-function adopted(row: Transaction, { hash, unsigned }: Bytes, block: BlockRef): Decision | null {
-  const again: Transaction = { ...row, liveNonce: unsigned.nonce, attemptHash: hash };
+/**
+ * It has its bytes again, at a nonce that it does not hold: late bytes in a block, which the table knows from queued and from failed. Their signer
+ * becomes its own: where a client leaves the choice to the service, the repeat of a request may have been given another than the one that paid.
+ */
+function adopted(row: Transaction, { hash, from, unsigned }: Bytes, block: BlockRef): Decision | null {
+  const again: Transaction = { ...row, signer: from, liveNonce: unsigned.nonce, attemptHash: hash };
   const inclusion = { block, hash, kind: 'original', revision: row.revision } as const;
   const detail = { block: block.number, hash, adopted: true };
   const decision = decide(again, { type: 'Included', inclusion }, detail);
@@ -119,11 +127,16 @@ function adopted(row: Transaction, { hash, unsigned }: Bytes, block: BlockRef): 
   return { ...decision, before: row, after: { ...decision.after, heldNonce: null } as Transaction };
 }
 
-const attemptOf = (row: Transaction, { hash, unsigned }: Bytes, raw: NewAttempt['raw'], now: number): NewAttempt => ({
+const attemptOf = (
+  row: Transaction,
+  { hash, from, unsigned }: Bytes,
+  raw: NewAttempt['raw'],
+  now: number,
+): NewAttempt => ({
   hash,
   holder: 'transaction',
   holderId: row.id,
-  signer: { chainId: row.chainId, address: row.signer },
+  signer: { chainId: row.chainId, address: from },
   kind: 'original',
   revision: row.revision,
   nonce: unsigned.nonce,

@@ -1,51 +1,51 @@
 import type { BlockRef, ChainId, SignerKey, TransactionId } from '../../../domain/primitives.ts';
-import type { TransactionRequest } from '../../../domain/transaction/request.ts';
-import type { Status } from '../../../domain/transaction/transaction.ts';
-import type { ChainNode } from '../../ports/chain-node.ts';
-import type { DoubtRow, Doubts } from '../../ports/doubts.ts';
+import type { AccountState, Answer, ChainNode } from '../../ports/chain-node.ts';
+import type { Doubts } from '../../ports/doubts.ts';
 import type { RestorePoint, Work } from '../../ports/work.ts';
-import { strangersSince, type Stranger, type StrangerParts } from './strangers.ts';
+import { alikeRows, type Alike, type DoubtCounts } from './pairs.ts';
+import { strangersInPool } from './pool.ts';
+import { isInChain, strangersSince, type Stranger, type StrangerParts } from './strangers.ts';
 
 export interface ReportParts extends StrangerParts {
-  readonly work: Pick<Work, 'signers' | 'chain'>;
+  readonly work: Pick<Work, 'signers' | 'chain' | 'competitors' | 'liveBelow'>;
   readonly doubts: Doubts;
   readonly node: StrangerParts['node'] & Pick<ChainNode, 'head'>;
-}
-
-/** A row that asks for the same as a stranger did: most likely the stranger is what became of it. */
-interface Alike {
-  readonly id: TransactionId;
-  readonly status: Status;
 }
 
 export interface ReportedStranger extends Stranger {
   readonly alike: readonly Alike[];
 }
 
-export interface SignerReport {
+/** In doubt are queued rows without bytes that the record knows, and failed and open ones, which a person may have retried since the backup. */
+export interface SignerReport extends DoubtCounts {
   readonly key: SignerKey;
   readonly reason: string;
   readonly since: RestorePoint;
+  /** By what the service has read since. */
+  readonly nextNonce: number | null;
   /** Transactions of the account by the chain's head; null: the node does not say. */
   readonly count: number | null;
   /** The same with what the node's pool holds that could be mined next. */
   readonly pendingCount: number | null;
+  /** Of what is in the pool, how much is not on record. */
+  readonly strangersInPool: number | null;
   readonly strangers: readonly ReportedStranger[];
-  /** Queued, without bytes that the record knows: signed as soon as the signer goes on. */
-  readonly queuedInDoubt: number;
-  /** Failed and open: a person may have retried them since the backup. */
-  readonly failedInDoubt: number;
+  /**
+   * Rows that are not in a block and have live bytes at a nonce which the chain has used. Of what was sent for them since the backup the record
+   * knows nothing, and they are in no doubt before these bytes are written off.
+   */
+  readonly outrun: readonly { readonly id: TransactionId; readonly nonce: number }[];
 }
 
 export interface RestoreReport {
   readonly head: BlockRef;
   /** Up to where the service has read the chain by now. */
   readonly cursor: BlockRef | null;
+  /** That block is in the node's chain. */
+  readonly cursorStands: boolean;
   readonly signers: readonly SignerReport[];
   readonly incomplete: string | null;
 }
-
-const ROWS_AT_ONCE = 500;
 
 /** What a restored record does not know of its signers, beside what it would do. Only reads. Null: no signer waits for it. */
 export async function reportRestore(
@@ -53,8 +53,8 @@ export async function reportRestore(
   chainId: ChainId,
 ): Promise<RestoreReport | { readonly unanswered: string } | null> {
   const rows = await parts.work.signers(chainId);
-  const restored = rows.flatMap(({ key, paused }) =>
-    paused?.restored === undefined ? [] : [{ key, reason: paused.reason, since: paused.restored }],
+  const restored = rows.flatMap(({ key, nextNonce, paused }) =>
+    paused?.restored === undefined ? [] : [{ key, nextNonce, reason: paused.reason, since: paused.restored }],
   );
   if (restored.length === 0) return null;
   const head = await parts.node.head();
@@ -66,52 +66,44 @@ export async function reportRestore(
     await parts.node.accounts(addresses, 'latest'),
     await parts.node.accounts(addresses, 'pending'),
   ];
-  const signers: SignerReport[] = [];
-  for (const [i, { key, reason, since }] of restored.entries()) {
-    const own = strangers.filter(({ from }) => from === key.address);
-    const doubts = await doubtsOf(parts.doubts, key, own);
-    const [count, pendingCount] = [latest[i], pending[i]];
-    signers.push({
-      key,
-      reason,
-      since,
-      count: count?.ok ? count.value.nonce : null,
-      pendingCount: pendingCount?.ok ? pendingCount.value.nonce : null,
-      ...doubts,
-    });
-  }
-  const chain = await parts.work.chain(chainId);
-  return { head: head.value, cursor: chain?.cursor ?? null, signers, incomplete };
+  const cursor = (await parts.work.chain(chainId))?.cursor ?? null;
+  const cursorStands = (await isInChain(parts, cursor)) === true;
+  const counted: Counted[] = [];
+  for (const [i, { key }] of restored.entries())
+    counted.push(await countedOf(parts, key, nonceOf(latest[i]), nonceOf(pending[i])));
+  // Last of all, so that a repeat which came meanwhile is seen.
+  const { alike, counts } = await alikeRows(
+    parts.doubts,
+    rows.map(({ key }) => key),
+    strangers,
+  );
+  const signers = restored.map((signer, i): SignerReport => ({
+    ...signer,
+    ...(counted[i] as Counted),
+    strangers: strangers
+      .filter(({ from }) => from === signer.key.address)
+      .map((one) => ({ ...one, alike: alike.get(one) ?? [] })),
+    ...(counts.get(signer.key.address) ?? { queuedInDoubt: 0, failedInDoubt: 0 }),
+  }));
+  return { head: head.value, cursor, cursorStands, signers, incomplete };
 }
 
-async function doubtsOf(
-  doubts: Doubts,
+type Counted = Pick<SignerReport, 'count' | 'pendingCount' | 'strangersInPool' | 'outrun'>;
+
+async function countedOf(
+  parts: ReportParts,
   key: SignerKey,
-  strangers: readonly Stranger[],
-): Promise<Pick<SignerReport, 'strangers' | 'queuedInDoubt' | 'failedInDoubt'>> {
-  const alike = new Map<Stranger, Alike[]>(strangers.map((one) => [one, []]));
-  let [queuedInDoubt, failedInDoubt] = [0, 0];
-  let after: TransactionId | null = null;
-  for (let full = true; full;) {
-    const page: readonly DoubtRow[] = await doubts.inDoubt(key, ROWS_AT_ONCE, after);
-    for (const { transaction, request } of page) {
-      if (transaction.status === 'queued') queuedInDoubt += 1;
-      else failedInDoubt += 1;
-      for (const [stranger, rows] of alike)
-        if (isAlike(stranger, request)) rows.push({ id: transaction.id, status: transaction.status });
-    }
-    after = page.at(-1)?.transaction.id ?? null;
-    full = page.length === ROWS_AT_ONCE;
-  }
+  count: number | null,
+  pendingCount: number | null,
+): Promise<Counted> {
+  const below = count === null ? [] : (await parts.work.liveBelow(key, count)).transactions;
   return {
-    strangers: strangers.map((one) => ({ ...one, alike: alike.get(one) ?? [] })),
-    queuedInDoubt,
-    failedInDoubt,
+    count,
+    pendingCount,
+    strangersInPool:
+      count === null || pendingCount === null ? null : await strangersInPool(parts, key, count, pendingCount),
+    outrun: below.map(({ id, liveNonce }) => ({ id, nonce: liveNonce as number })),
   };
 }
 
-/** Gas and fees are no part of what was asked for: they are chosen anew each time that something is signed. */
-export const isAlike = (
-  { unsigned }: Pick<Stranger, 'unsigned'>,
-  { to, valueWei, data }: Pick<TransactionRequest, 'to' | 'valueWei' | 'data'>,
-): boolean => unsigned !== null && unsigned.to === to && unsigned.valueWei === valueWei && unsigned.data === data;
+const nonceOf = (answer: Answer<AccountState> | undefined): number | null => (answer?.ok ? answer.value.nonce : null);

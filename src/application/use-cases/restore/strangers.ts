@@ -69,7 +69,8 @@ export async function strangersSince(
   const { seen, incomplete } = await walk(parts, searches, head);
   const known = await parts.doubts.known(seen.map(({ hash }) => hash));
   const unknown = seen.filter(({ hash }) => !known.has(hash));
-  return { strangers: await withBytes(parts, chainId, unknown), incomplete };
+  const { strangers, unanswered } = await withBytes(parts, chainId, unknown);
+  return { strangers, incomplete: incomplete ?? unanswered };
 }
 
 /** One account's part of the search. */
@@ -81,7 +82,10 @@ interface Looked {
 }
 
 /** null: the node does not say. */
-async function isInChain({ node }: StrangerParts, block: BlockRef | null): Promise<boolean | null> {
+export async function isInChain(
+  { node }: { readonly node: Pick<ChainNode, 'block'> },
+  block: BlockRef | null,
+): Promise<boolean | null> {
   if (block === null) return true;
   const answer = await node.block(block.number);
   return answer.ok && answer.value !== null ? answer.value.hash === block.hash : null;
@@ -117,12 +121,14 @@ async function withBytes(
   { node, codec }: StrangerParts,
   chainId: ChainId,
   seen: readonly Seen[],
-): Promise<readonly Stranger[]> {
+): Promise<{ strangers: readonly Stranger[]; unanswered: string | null }> {
   const answers = await node.signedBytes(seen.map(({ hash }) => hash));
   const strangers: Stranger[] = [];
+  let unanswered: string | null = null;
   for (const [i, { hash, from, nonce, block }] of seen.entries()) {
     const answer = answers[i];
     const raw = answer?.ok ? answer.value?.raw : undefined;
+    if (!answer?.ok) unanswered = `the node does not show ${hash}: ${answer?.error.message ?? ''}`;
     const [recovered] = raw === undefined ? [] : await codec.recover([raw]);
     const isIt =
       recovered?.kind === 'recovered' &&
@@ -131,7 +137,7 @@ async function withBytes(
       recovered.unsigned.chainId === chainId;
     strangers.push({ hash, from, nonce, block, unsigned: isIt ? recovered.unsigned : null });
   }
-  return strangers;
+  return { strangers, unanswered };
 }
 
 const range = (from: number, to: number): Set<number> => {

@@ -5,6 +5,8 @@ import { systemClock } from '../../../adapters/outbound/system/system-clock.ts';
 import type { SignerView } from '../../../application/ports/views.ts';
 import { isRestored } from '../../../application/ports/work.ts';
 import { ResumeSigner } from '../../../application/use-cases/resume-signer.ts';
+import { whyUndecided } from '../../../application/use-cases/restore/why-undecided.ts';
+import type { TransactionId } from '../../../domain/primitives.ts';
 import { StartRefused } from '../../server/start-refused.ts';
 import { command, WrongUse, type CommandGroup } from '../command.ts';
 import type { AdminContext } from '../context.ts';
@@ -25,9 +27,17 @@ export const signers: CommandGroup = {
       parameters: ['ADDRESS'],
       options: {
         reason: { value: '"…"', required: true, summary: 'why; it stands in the audit log.' },
-        decided: { value: null, summary: 'after a restore: what `restore report` shows is settled.' },
+        decided: {
+          value: null,
+          summary:
+            'after a restore: what `restore report` shows is settled. All signers that wait for it go on together.',
+        },
+        unpaid: {
+          value: 'ID,ID,…',
+          summary: 'after a restore: rows that a mined transaction asks the same as, and that it did not pay.',
+        },
       },
-      async run(context, { ADDRESS, reason, decided }) {
+      async run(context, { ADDRESS, reason, decided, unpaid }) {
         if (!/^0x[0-9a-f]{40}$/i.test(ADDRESS)) throw new WrongUse(`${ADDRESS} is no address.`);
         const address = ADDRESS.toLowerCase();
         const found = (await signersOnRecord(context)).find(({ key }) => key.address === address);
@@ -35,7 +45,7 @@ export const signers: CommandGroup = {
         const [{ knex, dialect }, cipher] = [await context.database(), await context.cipher()];
         const ledger = new SqlLedger({ knex, dialect, cipher, now: () => systemClock.now() });
         const resume = new ResumeSigner({ work: new SqlWork(knex, dialect, cipher), ledger, clock: systemClock });
-        if (decided && isRestored(found)) await mustHaveReadAll(context, found);
+        if (decided && isRestored(found)) await mustBeDecided(context, idsOf(unpaid));
         const outcome = await resume.resume({ key: found.key, actor: context.actor, reason: reason.trim(), decided });
         if (outcome === 'restored') throw new StartRefused(UNDECIDED);
         context.terminal.say(outcome === 'resumed' ? `${address} goes on.` : `${address} is not paused.`);
@@ -48,18 +58,17 @@ const UNDECIDED =
   'The record was restored from a backup, and what it has lost may have been sent: look at `npm run admin -- restore report` first, settle what ' +
   'it shows, then say --decided.';
 
-/** Its nonces would begin below those that the lost part of the record has used. */
-async function mustHaveReadAll(context: AdminContext, { key, nextNonce }: SignerView): Promise<void> {
+/** The report, once more and right before the decision: a repeat may have come since somebody read it. */
+async function mustBeDecided(context: AdminContext, unpaid: ReadonlySet<TransactionId>): Promise<void> {
   await withRestoreParts(context, async (parts) => {
     const report = await reportOf(parts);
-    const own = report?.signers.find((one) => one.key.address === key.address);
-    if (own === undefined || report === null) return;
-    if (report.incomplete !== null) throw new StartRefused(`Not all of the chain could be seen: ${report.incomplete}.`);
-    const unread = own.strangers.some(({ block }) => block.number > (report.cursor?.number ?? -1));
-    if (unread || own.count === null || (nextNonce ?? 0) < own.count)
-      throw new StartRefused('The service has not read the chain to its head yet: let it run, and try again.');
+    const why = report === null ? null : whyUndecided(report, unpaid);
+    if (why !== null) throw new StartRefused(why);
   });
 }
+
+const idsOf = (list: string | null): ReadonlySet<TransactionId> =>
+  new Set((list ?? '').split(',').map((id) => id.trim().toLowerCase() as TransactionId));
 
 async function signersOnRecord(context: AdminContext): Promise<readonly SignerView[]> {
   const { knex, dialect } = await context.database();

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { reasonLeft, restoredReason } from '../../../../application/restored-reason.ts';
 import type { Address, ChainId, Millis, SignerKey } from '../../../../domain/primitives.ts';
 import { inTransaction } from '../in-transaction.ts';
 
@@ -59,10 +60,6 @@ export async function markRestored(
   });
 }
 
-function reasonOf(takenAt: Millis, { paused_reason: before, restored_at: earlier }: Row): string {
-  const taken = new Date(takenAt).toISOString();
-  const reason =
-    `restored: the record is the backup of ${taken}, and what was accepted, signed or sent after that is unknown to it; ` +
-    '`npm run admin -- restore report` shows what the chain knows more';
-  return before === null || earlier !== null ? reason : `${reason}. It was paused before: ${before}`;
-}
+/** Of an earlier restore that is not decided only what else there was stays. */
+const reasonOf = (takenAt: Millis, { paused_reason: before, restored_at: earlier }: Row): string =>
+  restoredReason(takenAt, before === null || earlier === null ? before : reasonLeft(before));

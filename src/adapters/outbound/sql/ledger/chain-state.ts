@@ -1,5 +1,4 @@
-import type { CursorMove } from '../../../../application/change-set.ts';
-import type { Pause } from '../../../../application/ports/work.ts';
+import type { CursorMove, SignerMove } from '../../../../application/change-set.ts';
 import { ConflictSignal } from './conflict-signal.ts';
 import type { Columns, Row } from '../dialect/dialect.ts';
 import { groupByColumns } from './group-by-columns.ts';
@@ -56,8 +55,14 @@ const NO_PAUSE: Row = {
 };
 
 /** Who goes on is past the restore as well; a pause alone says nothing of it. */
-const pauseColumns = (paused: Pick<Pause, 'reason' | 'at'> | null): Row =>
-  paused === null ? NO_PAUSE : { paused_reason: paused.reason.slice(0, 500), paused_at: paused.at };
+const pauseColumns = (paused: SignerMove['paused']): Row =>
+  paused == null
+    ? NO_PAUSE
+    : {
+        ...(paused.isPastRestore === true ? NO_PAUSE : null),
+        paused_reason: paused.reason.slice(0, 500),
+        paused_at: paused.at,
+      };
 
 export const newChains = part({
   prepare: (changes) => {

@@ -9,6 +9,8 @@ import { part, type Writing } from './writing.ts';
 
 const KEYS = { id: 'text', version: 'integer' } as const satisfies Columns;
 const UPDATED = { updated_at: 'integer' } as const satisfies Columns;
+/** A row keeps its signer for life, but for one of a restored record that adopts what another signer's lost bytes have paid. */
+const ADOPTED = { signer: 'text' } as const satisfies Columns;
 const LIFECYCLE_NAMES = Object.keys(LIFECYCLE_COLUMNS) as (keyof LifecycleRow)[];
 const HELD = { chain_id: 'integer', signer: 'text', nonce: 'integer', holder_id: 'text' } as const satisfies Columns;
 
@@ -22,8 +24,9 @@ export const transactionMoves = part({
       version: before.version,
       updated_at: changes.at,
       ...changedColumns(toLifecycleRow(before), toLifecycleRow(after)),
+      ...(before.signer === after.signer ? null : { signer: after.signer }),
     }));
-    return groupByColumns({ ...LIFECYCLE_COLUMNS, ...UPDATED }, rows);
+    return groupByColumns({ ...LIFECYCLE_COLUMNS, ...UPDATED, ...ADOPTED }, rows);
   },
   write: async (writing, groups) => {
     for (const group of groups) await advance(writing, 'transactions', group.sets, group.rows);
