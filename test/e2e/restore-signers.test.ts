@@ -64,6 +64,9 @@ describe('a payment that a restored record has lost, repeated by its client wher
           return text.includes('The service has read all of it') && text;
         });
         expect(report).toContain(lost.hash);
+        await expect(
+          admin(settings, 'signers', 'resume', lost.from ?? '', '--decided', '--reason', 'nothing is of this one'),
+        ).rejects.toThrow(`${repeated} (queued) asks for the same as ${lost.hash ?? ''}`);
         for (const [, hash = '', alike = ''] of report.matchAll(/^ +(0x[0-9a-f]{64}) .* the same as ([0-9a-f-]{36})/gm))
           await admin(settings, 'restore', 'adopt', alike, hash, '--reason', 'it is the one');
         for (const signer of DEV.slice(0, 2))
@@ -74,6 +77,7 @@ describe('a payment that a restored record has lost, repeated by its client wher
             ),
           );
         await restored.allBecome([...others, repeated], 'confirmed');
+        expect(await restored.get(repeated)).toMatchObject({ from: lost.from, hash: lost.hash });
         expect((await mined(chain)).filter((one) => one.to === to)).toHaveLength(1);
       }),
     120_000,
