@@ -32,7 +32,7 @@ it('reads what there is to do', () => {
   expect(reduced(read('signers', 'list'))).toEqual({ command: 'signers list', given: {} });
   expect(reduced(read('signers', 'resume', ADDRESS, '--reason', 'key moved back'))).toEqual({
     command: 'signers resume',
-    given: { ADDRESS, reason: 'key moved back', decided: false },
+    given: { ADDRESS, reason: 'key moved back', decided: false, unpaid: null },
   });
 });
 
