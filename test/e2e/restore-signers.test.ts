@@ -65,7 +65,7 @@ describe('a payment that a restored record has lost, repeated by its client wher
         });
         expect(report).toContain(lost.hash);
         await expect(
-          admin(settings, 'signers', 'resume', lost.from ?? '', '--decided', '--reason', 'nothing is of this one'),
+          admin(settings, 'signers', 'resume', lost.from, '--decided', '--reason', 'nothing is of this one'),
         ).rejects.toThrow(`${repeated} (queued) asks for the same as ${lost.hash ?? ''}`);
         for (const [, hash = '', alike = ''] of report.matchAll(/^ +(0x[0-9a-f]{64}) .* the same as ([0-9a-f-]{36})/gm))
           await admin(settings, 'restore', 'adopt', alike, hash, '--reason', 'it is the one');
