@@ -1,10 +1,11 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { JsonRpcChainNode } from '../../adapters/outbound/chain/json-rpc/json-rpc-chain-node.ts';
 import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-error.ts';
 import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
 import { markRestored } from '../../adapters/outbound/sql/backup/mark-restored.ts';
+import { numberOn, type NumbersGiven } from '../../adapters/outbound/sql/backup/numbers.ts';
 import { proveSnapshot, takenAt } from '../../adapters/outbound/sql/backup/snapshot.ts';
 import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
 import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
@@ -19,13 +20,15 @@ import { syncFolder } from '../embedded/write-atomically.ts';
 import { loadSigners } from '../server/load-signers.ts';
 import { DatabaseUnusable, openDatabase, type OpenDatabase } from '../server/open-database.ts';
 import { StartRefused } from '../server/start-refused.ts';
+import { endLog, numbersGiven } from './present-database.ts';
+import { assertOneFile, removeStaged, stageCopy } from './staged-copy.ts';
 import { stagedPath } from './staged-restore.ts';
 
 export interface Restored {
   readonly takenAt: Millis;
   /** How many signers are paused by it. */
   readonly signers: number;
-  /** Where the database that was there is kept; null: there was none. */
+  /** Where the database that was there is kept, or its log where that is all that was left; null: there was none. */
   readonly kept: string | null;
 }
 
@@ -43,10 +46,10 @@ export async function restoreBackup(config: Config, file: string, actor: string)
     const folder = openDataFolder(dataDir);
     const staged = stagedPath(database.path);
     try {
-      removeStaged(staged);
-      copyFileSync(file, staged);
-      chmodSync(staged, 0o600);
-      const marked = await mark({ ...config, database: { kind: 'sqlite', path: staged } }, actor);
+      stageCopy(file, staged);
+      const given = numbersGiven(database.path);
+      const marked = await mark({ ...config, database: { kind: 'sqlite', path: staged } }, actor, given);
+      assertOneFile(staged);
       endLog(database.path);
       // From here on a start is refused until the copy has the database's name.
       const kept = moveDatabaseAside(database.path, asideSuffix(new Date()));
@@ -63,7 +66,11 @@ export async function restoreBackup(config: Config, file: string, actor: string)
 }
 
 /** Checks the copy, brings it up to date and pauses its signers. */
-async function mark(config: Config, actor: string): Promise<Pick<Restored, 'takenAt' | 'signers'>> {
+async function mark(
+  config: Config,
+  actor: string,
+  given: NumbersGiven,
+): Promise<Pick<Restored, 'takenAt' | 'signers'>> {
   if (config.database.kind === 'sqlite') assertDatabase(config.database.path);
   const open = await openDatabase(config);
   const { knex, dialect } = open;
@@ -81,6 +88,7 @@ async function mark(config: Config, actor: string): Promise<Pick<Restored, 'take
     const at = systemClock.now();
     const taken = await takenAt(knex);
     const signers = await markRestored(knex, { at, takenAt: taken, configured });
+    await numberOn(knex, at, given);
     const ledger = new SqlLedger({ knex, dialect, cipher, now: () => systemClock.now() });
     const detail = { takenAt: new Date(taken).toISOString() };
     await ledger.commit({
@@ -96,7 +104,7 @@ async function mark(config: Config, actor: string): Promise<Pick<Restored, 'take
 
 /** A first look: opening anything as a database of this program would make it one. */
 function assertDatabase(path: string): void {
-  const file = new Database(path, { readonly: true, fileMustExist: true });
+  const file = new Database(path, { fileMustExist: true });
   try {
     const tables = file.prepare(
       "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('chains', 'data_keys', 'schema_migrations')",
@@ -137,25 +145,6 @@ async function chainOf(
     );
   return known.chain_id;
 }
-
-/** Nobody may have the present one open; what its log holds goes into it. One that is damaged is kept as it is, log and all. */
-function endLog(path: string): void {
-  if (!existsSync(path)) return;
-  let present: Database.Database | undefined;
-  try {
-    present = new Database(path, { fileMustExist: true, timeout: 1_000 });
-    present.pragma('journal_mode = DELETE');
-  } catch (error) {
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY'))
-      throw new StartRefused(`another process has ${path} open: stop it first`);
-  } finally {
-    present?.close();
-  }
-}
-
-const removeStaged = (staged: string): void => {
-  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(staged + end, { force: true });
-};
 
 /** What a person can mend is told as it is, without a stack. */
 async function refusing<Value>(file: string, work: () => Promise<Value>): Promise<Value> {

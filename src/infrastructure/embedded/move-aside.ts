@@ -16,15 +16,19 @@ export function moveAside(path: string, suffix: string): string | null {
   return path + suffix;
 }
 
+/** What SQLite takes for a part of any database that lies beside it. */
+const LOGS = ['-wal', '-shm', '-journal'];
+
 /**
- * Keeps a database that nobody has open, with its write-ahead log under the name by which SQLite finds it there. The main file goes first:
- * SQLite drops a log that has no database, but a database without its log is an older one.
- * @returns its new path; null where there is none
+ * Keeps a database that nobody has open, with its logs under the names by which SQLite finds them there. The main file goes first: SQLite drops
+ * a log that has no database, but a database without its log is an older one. A log goes also where there is no database any more, as where this
+ * was cut off: it would be played into the next one that gets the name.
+ * @returns its new path, or that of its log where that is all that is left; null where there is none
  */
 export function moveDatabaseAside(path: string, suffix: string): string | null {
-  const aside = moveAside(path, suffix);
-  if (aside === null) return null;
-  for (const end of ['-wal', '-shm']) if (existsSync(path + end)) renameSync(path + end, aside + end);
-  syncFolder(dirname(path));
-  return aside;
+  const aside = path + suffix;
+  const kept = ['', ...LOGS].filter((end) => existsSync(path + end));
+  for (const end of kept) renameSync(path + end, aside + end);
+  if (kept.length > 0) syncFolder(dirname(path));
+  return kept[0] === undefined ? null : aside + kept[0];
 }

@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { admin, makeRecord } from '../../support/admin.ts';
@@ -39,5 +39,21 @@ describe('a restore of a copy that was made by hand, with its log', () => {
     const actions = open.prepare('SELECT action FROM audit').pluck().all();
     open.close();
     expect({ said, committed: actions.includes('committed') }).not.toEqual({ said: 'restored', committed: false });
+  });
+
+  it('changes nothing of the copy', async () => {
+    const copy = copyOfAKilledOne();
+    const contents = () => readdirSync(dirname(copy)).map((name) => [name, readFileSync(join(dirname(copy), name))]);
+    const before = contents();
+    await admin(folder, ['restore', copy]);
+    expect(contents()).toEqual(before);
+  });
+
+  it('is refused where the log is of another file: a backup has none', async () => {
+    const copy = copyOfAKilledOne();
+    rmSync(copy);
+    await admin(folder, ['backup', copy]);
+    await expect(admin(folder, ['restore', copy])).rejects.toThrow('-wal lies beside it and is no log of it');
+    expect(readdirSync(folder).filter((name) => name.includes('.old') || name.includes('.restoring'))).toEqual([]);
   });
 });

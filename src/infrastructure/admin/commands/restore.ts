@@ -23,7 +23,7 @@ export const restore: CommandGroup = {
         terminal.say(
           [
             `The record is the one of ${new Date(takenAt).toISOString()}. ${signers} signers are paused: nothing is sent for them.`,
-            kept === null ? 'There was no database before.' : `The database that was there: ${kept}`,
+            kept === null ? 'There was no database before.' : `What was there is kept: ${kept}`,
             'Start the server, let it read the chain to its head, then: npm run admin -- restore report',
           ].join('\n'),
         );

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -31,6 +31,15 @@ test('a database goes aside with all that its log holds, and its place is free',
 test('where there is none nothing happens', () => {
   expect(moveDatabaseAside(join(folder, 'broadcaster.sqlite'), SUFFIX)).toBeNull();
   expect(existsSync(join(folder, 'broadcaster.sqlite'))).toBe(false);
+});
+
+test('what is left of one goes aside too, so that it is played into no other of the name', () => {
+  const path = join(folder, 'broadcaster.sqlite');
+  for (const end of ['-wal', '-shm', '-journal']) writeFileSync(path + end, end);
+  expect(moveDatabaseAside(path, SUFFIX)).toBe(`${path}${SUFFIX}-wal`);
+  expect(readdirSync(folder).toSorted()).toEqual(
+    ['-journal', '-shm', '-wal'].map((end) => `broadcaster.sqlite${SUFFIX}${end}`),
+  );
 });
 
 function copyWhileOpen(from: string, to: string): void {

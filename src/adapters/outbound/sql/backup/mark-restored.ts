@@ -3,12 +3,6 @@ import { reasonLeft, restoredReason } from '../../../../application/restored-rea
 import type { Address, ChainId, Millis, SignerKey } from '../../../../domain/primitives.ts';
 import { inTransaction } from '../in-transaction.ts';
 
-/**
- * The numbers of events and audit entries go on above all that the lost part of the record may have given out: a reader that has seen one of
- * those would skip what comes now.
- */
-const NUMBERS_SKIPPED = 1_000_000_000;
-
 interface Row {
   readonly chain_id: ChainId;
   readonly address: Address;
@@ -53,9 +47,6 @@ export async function markRestored(
         });
     }
     await transaction('sessions').delete();
-    await transaction.raw(`UPDATE sqlite_sequence SET seq = seq + ? WHERE name IN ('events', 'audit')`, [
-      NUMBERS_SKIPPED,
-    ]);
     return rows.length;
   });
 }
