@@ -65,7 +65,7 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
   async retry(command: Parameters<RetryTransaction['retry']>[0]): Promise<CommandResult> {
     this.#mayBreak();
     this.retried.push(command);
-    return this.#command(command.id, null, command.expectedVersion, (row) => {
+    return this.#command(command.id, null, command.expectedVersions, (row) => {
       if (row.status !== 'failed') return 'only a failed transaction can be retried';
       Object.assign(row, { status: 'queued', failure: null, revision: row.revision + 1 });
       return null;
@@ -75,7 +75,7 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
   async cancel(command: Parameters<CancelTransaction['cancel']>[0]): Promise<CommandResult> {
     this.#mayBreak();
     this.cancelled.push(command);
-    return this.#command(command.id, command.client, command.expectedVersion, (row) => {
+    return this.#command(command.id, command.client, command.expectedVersions, (row) => {
       if (row.status !== 'queued') return `one that is ${row.status} cannot be cancelled`;
       Object.assign(row, { status: 'cancelled', settled: true });
       return null;
@@ -85,7 +85,7 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
   async close(command: Parameters<CloseFailure['close']>[0]): Promise<CommandResult> {
     this.#mayBreak();
     this.closed.push(command);
-    return this.#command(command.id, null, command.expectedVersion, (row) => {
+    return this.#command(command.id, null, command.expectedVersions, (row) => {
       if (row.status !== 'failed' || row.closed !== null) return 'only an open failure can be closed';
       row.closed = { at: this.#clock.now(), by: command.actor.name, reason: command.reason };
       return null;
@@ -177,13 +177,14 @@ export class FakeRecord implements AcceptTransactions, RetryTransaction, CancelT
   #command(
     id: TransactionId,
     client: string | null,
-    expectedVersion: number | null,
+    expectedVersions: readonly number[] | null,
     change: (row: Writable<TransactionDetail>) => string | null,
   ): CommandResult {
     const row = this.rows.get(id);
     if (!row || (client !== null && row.client !== client)) return { kind: 'notFound' };
     const current = { status: row.status, version: row.version };
-    if (expectedVersion !== null && expectedVersion !== row.version) return { kind: 'versionConflict', current };
+    if (expectedVersions !== null && !expectedVersions.includes(row.version))
+      return { kind: 'versionConflict', current };
     const message = change(row);
     if (message !== null) return { kind: 'illegal', current, message };
     row.version += 1;

@@ -57,8 +57,8 @@ export interface RetryTransaction {
     readonly actor: Actor;
     readonly reason: string;
     readonly changes: RequestChanges & { readonly validUntil?: Millis | null };
-    /** From `If-Match`. */
-    readonly expectedVersion: number | null;
+    /** From `If-Match`: any of them; null: whatever it is. */
+    readonly expectedVersions: readonly number[] | null;
   }): Promise<CommandResult>;
 }
 
@@ -92,7 +92,7 @@ export interface CloseFailure {
     readonly id: TransactionId;
     readonly actor: Actor;
     readonly reason: string;
-    readonly expectedVersion: number | null;
+    readonly expectedVersions: readonly number[] | null;
   }): Promise<CommandResult>;
 }
 
@@ -104,7 +104,7 @@ export interface CancelTransaction {
     /** Set for a client. */
     readonly client: string | null;
     readonly reason: string | null;
-    readonly expectedVersion: number | null;
+    readonly expectedVersions: readonly number[] | null;
   }): Promise<CommandResult>;
 }
 

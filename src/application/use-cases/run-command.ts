@@ -13,7 +13,7 @@ interface CommandParts {
 
 interface Command {
   readonly id: TransactionId;
-  readonly expectedVersion: number | null;
+  readonly expectedVersions: readonly number[] | null;
 }
 
 /**
@@ -22,14 +22,15 @@ interface Command {
  */
 export async function runCommand(
   { work, ledger }: CommandParts,
-  { id, expectedVersion }: Command,
+  { id, expectedVersions }: Command,
   round: (transaction: Transaction) => ChangeSet | CommandResult | Promise<ChangeSet | CommandResult>,
 ): Promise<CommandResult> {
   const load = async (): Promise<Transaction | undefined> => (await work.transactions([id])).get(id);
   const decide = async (): Promise<ChangeSet | CommandResult> => {
     const transaction = await load();
     if (transaction === undefined) return { kind: 'notFound' };
-    if (expectedVersion !== null && expectedVersion !== transaction.version) return versionConflict(transaction);
+    if (expectedVersions !== null && !expectedVersions.includes(transaction.version))
+      return versionConflict(transaction);
     return round(transaction);
   };
   let refused = null as CommandResult | null; // as the rounds assign it, which the compiler cannot see

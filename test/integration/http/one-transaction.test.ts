@@ -43,7 +43,7 @@ describe('one transaction', () => {
         actor: { name: 'user:operator', requestId: 'r-1' },
         reason: 'wrong data',
         changes: { data: '0x', valueWei: 3n, maxFeePerGasWei: null, validUntil: null },
-        expectedVersion: null,
+        expectedVersions: null,
       },
     ]);
     const again = await request(fake.app)
@@ -96,7 +96,7 @@ describe('one transaction', () => {
         { code: 'version_conflict', current: { status: 'failed', version: 4 } },
       ]);
     }
-    expect((await retry(`"nothing", "${id}.4"`)).status).toBe(202);
+    expect((await retry(`"nothing", "${id}.4", "${id}.9"`)).status).toBe(202);
     Object.assign(fake.record.rows.get(id) ?? {}, { status: 'failed' });
     expect((await retry('*')).status).toBe(202);
   });
@@ -131,10 +131,10 @@ describe('one transaction', () => {
       { code: 'illegal_transition', current: { status: 'failed', version: 5 } },
     ]);
     expect(
-      fake.record.closed.map(({ actor, reason, expectedVersion }) => [actor.name, reason, expectedVersion]),
+      fake.record.closed.map(({ actor, reason, expectedVersions }) => [actor.name, reason, expectedVersions]),
     ).toEqual([
-      ['user:operator', 'paid by hand', 3],
-      ['user:operator', 'paid by hand', 4],
+      ['user:operator', 'paid by hand', [3]],
+      ['user:operator', 'paid by hand', [4]],
       ['user:operator', 'another', null],
     ]);
   });

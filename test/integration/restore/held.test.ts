@@ -75,7 +75,7 @@ describe('what is asked of a signer of a restored record', () => {
         actor: { name: client ?? 'user:ann', requestId: null },
         client,
         reason: client === null ? 'it was never sent' : null,
-        expectedVersion: null,
+        expectedVersions: null,
       });
     expect(await cancel('shop')).toMatchObject({
       kind: 'illegal',

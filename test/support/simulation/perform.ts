@@ -117,7 +117,7 @@ export async function perform(world: World, action: Action): Promise<void> {
           ? { validUntil: clock.now() + 30_000 }
           : { ...EDITS[action.edit], validUntil: null };
       await byProcess(world, action, (parts) =>
-        parts.retry.retry({ id, actor: OPERATOR, reason: 'again', changes, expectedVersion: null }),
+        parts.retry.retry({ id, actor: OPERATOR, reason: 'again', changes, expectedVersions: null }),
       );
       return;
     }
@@ -126,7 +126,7 @@ export async function perform(world: World, action: Action): Promise<void> {
       const id = all[action.choice % Math.max(all.length, 1)];
       if (id === undefined) return;
       await byProcess(world, action, (parts) =>
-        parts.cancel.cancel({ id, actor: OPERATOR, client: null, reason: 'no more', expectedVersion: null }),
+        parts.cancel.cancel({ id, actor: OPERATOR, client: null, reason: 'no more', expectedVersions: null }),
       );
       return;
     }

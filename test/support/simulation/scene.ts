@@ -103,7 +103,7 @@ export class Scene {
   async retry(id: TransactionId, changes: RequestChanges = {}): Promise<string> {
     const actor = { name: 'user:operator', requestId: null };
     const outcome = await this.act({}, (parts) =>
-      parts.retry.retry({ id, actor, reason: 'again', changes, expectedVersion: null }),
+      parts.retry.retry({ id, actor, reason: 'again', changes, expectedVersions: null }),
     );
     assert(outcome.kind === 'done');
     return outcome.value.kind;
@@ -112,7 +112,7 @@ export class Scene {
   async cancel(id: TransactionId): Promise<string> {
     const actor = { name: 'user:operator', requestId: null };
     const outcome = await this.act({}, (parts) =>
-      parts.cancel.cancel({ id, actor, client: null, reason: 'no more', expectedVersion: null }),
+      parts.cancel.cancel({ id, actor, client: null, reason: 'no more', expectedVersions: null }),
     );
     assert(outcome.kind === 'done');
     return outcome.value.kind;

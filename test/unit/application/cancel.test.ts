@@ -13,7 +13,7 @@ const byClient = (changes: Partial<Command> = {}): Command => ({
   actor: { name: 'client:shop', requestId: 'request-1' },
   client: 'shop',
   reason: null,
-  expectedVersion: null,
+  expectedVersions: null,
   ...changes,
 });
 const byOperator = (): Command =>
@@ -86,11 +86,11 @@ describe('a cancel', () => {
   it('is refused for a version that is not the present one', async () => {
     const { version } = await put(storage(), 1, queued());
     const current = { status: 'queued', version };
-    expect(await cancel.cancel(byClient({ expectedVersion: version + 1 }))).toEqual({
+    expect(await cancel.cancel(byClient({ expectedVersions: [version + 1] }))).toEqual({
       kind: 'versionConflict',
       current,
     });
-    expect(await cancel.cancel(byClient({ expectedVersion: version }))).toMatchObject({ kind: 'done' });
+    expect(await cancel.cancel(byClient({ expectedVersions: [version, version + 1] }))).toMatchObject({ kind: 'done' });
   });
 
   it('of two at the same moment one is done', async () => {

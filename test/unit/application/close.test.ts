@@ -18,7 +18,7 @@ const command = (changes: Partial<Command> = {}): Command => ({
   id: ID,
   actor: { name: 'user:ada', requestId: 'request-1' },
   reason: 'paid by hand',
-  expectedVersion: null,
+  expectedVersions: null,
   ...changes,
 });
 const opened: FailureChange = {
@@ -126,15 +126,18 @@ describe('a close', () => {
   it('is refused for a version that is not the present one, and where nothing is on record', async () => {
     const { version } = await aFailedOne(false);
     const current = { status: 'failed', version };
-    expect(await close.close(command({ expectedVersion: version - 1 }))).toEqual({ kind: 'versionConflict', current });
+    expect(await close.close(command({ expectedVersions: [version - 1] }))).toEqual({
+      kind: 'versionConflict',
+      current,
+    });
     expect(await close.close(command({ id: transactionId(9) }))).toEqual({ kind: 'notFound' });
-    expect(await close.close(command({ expectedVersion: version }))).toMatchObject({ kind: 'done' });
+    expect(await close.close(command({ expectedVersions: [version] }))).toMatchObject({ kind: 'done' });
   });
 
   it('at the same moment as a retry: never both as they were seen', async () => {
-    const { version: expectedVersion } = await aFailedOne(false);
-    const retried = retry.retry({ ...command({ expectedVersion }), changes: {} });
-    const results = await Promise.all([close.close(command({ expectedVersion })), retried]);
+    const { version } = await aFailedOne(false);
+    const retried = retry.retry({ ...command({ expectedVersions: [version] }), changes: {} });
+    const results = await Promise.all([close.close(command({ expectedVersions: [version] })), retried]);
     expect(results.map(({ kind }) => kind).sort()).toEqual(['done', 'versionConflict']);
     const { status, closed } = await view();
     expect([status, closed === null]).toEqual(results[0].kind === 'done' ? ['failed', false] : ['queued', true]);

@@ -22,7 +22,7 @@ describe("an operator's retry", () => {
     actor: { name: 'user:ada', requestId: 'request-1' },
     reason: 'funded it',
     changes: {},
-    expectedVersion: null,
+    expectedVersions: null,
     ...changes,
   });
   /** Failed without any bytes, with its failure on record. */
@@ -183,9 +183,12 @@ describe("an operator's retry", () => {
   it('refuses a version that is not the present one; one state has one version', async () => {
     const { version } = await aFailedOne();
     const current = { status: 'failed', version };
-    expect(await retry.retry(command({ expectedVersion: version - 1 }))).toEqual({ kind: 'versionConflict', current });
-    expect(await retry.retry(command({ expectedVersion: version }))).toMatchObject({ kind: 'done' });
-    expect(await retry.retry(command({ expectedVersion: version }))).toMatchObject({ kind: 'versionConflict' });
+    expect(await retry.retry(command({ expectedVersions: [version - 1] }))).toEqual({
+      kind: 'versionConflict',
+      current,
+    });
+    expect(await retry.retry(command({ expectedVersions: [version] }))).toMatchObject({ kind: 'done' });
+    expect(await retry.retry(command({ expectedVersions: [version] }))).toMatchObject({ kind: 'versionConflict' });
   });
 
   it('of two operators at the same moment one wins, and the other learns what became of it', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cursors } from '../../../../src/adapters/inbound/http/page/cursor.ts';
 import { eip55 } from '../../../../src/adapters/inbound/http/present/address.ts';
-import { etag, versionFromIfMatch } from '../../../../src/adapters/inbound/http/present/etag.ts';
+import { etag, versionsFromIfMatch } from '../../../../src/adapters/inbound/http/present/etag.ts';
 import { transactionRate } from '../../../../src/adapters/inbound/http/transaction-rate.ts';
 import { RecordingMetrics } from '../../../../src/adapters/outbound/observability/memory/recording-metrics.ts';
 import { ManualClock } from '../../../../src/adapters/outbound/system/manual-clock.ts';
@@ -75,11 +75,12 @@ describe('the rate of transactions', () => {
 
 describe('ETags', () => {
   it('name one version of one transaction', () => {
-    expect(versionFromIfMatch(etag(ID, 12), ID)).toBe(12);
-    expect(versionFromIfMatch(undefined, ID)).toBeNull();
-    expect(versionFromIfMatch(' * ', ID)).toBeNull();
+    expect(versionsFromIfMatch(etag(ID, 12), ID)).toEqual([12]);
+    expect(versionsFromIfMatch(`${etag(ID, 2)}, W/${etag(ID, 3)},${etag(ID, 12)}`, ID)).toEqual([2, 12]);
+    expect(versionsFromIfMatch(undefined, ID)).toBeNull();
+    expect(versionsFromIfMatch(' * ', ID)).toBeNull();
     for (const header of ['', '"*"', `W/${etag(ID, 1)}`, etag('x' as TransactionId, 1), `"${ID}.-1"`, `"${ID}.1.5"`])
-      expect(versionFromIfMatch(header, ID)).toBe(-1);
+      expect(versionsFromIfMatch(header, ID)).toEqual([]);
   });
 });
 

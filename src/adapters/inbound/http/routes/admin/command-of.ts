@@ -1,6 +1,6 @@
 import type { TransactionId } from '../../../../../domain/primitives.ts';
 import type { CallerOf } from '../../auth/caller.ts';
-import { versionFromIfMatch } from '../../present/etag.ts';
+import { versionsFromIfMatch } from '../../present/etag.ts';
 import type { RouteRequest } from '../../route.ts';
 
 type OperatorCall = RouteRequest<CallerOf<'operator'>, { readonly reason: string }, unknown, TransactionId>;
@@ -10,5 +10,5 @@ export const commandOf = ({ id, body, caller, headers, requestId }: OperatorCall
   id,
   actor: { name: `user:${caller.username}`, requestId },
   reason: body.reason,
-  expectedVersion: versionFromIfMatch(headers['if-match'], id),
+  expectedVersions: versionsFromIfMatch(headers['if-match'], id),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { commandAnswer } from '../../command-answer.ts';
 import { MAX_BODY_BYTES } from '../../limits.ts';
-import { versionFromIfMatch } from '../../present/etag.ts';
+import { versionsFromIfMatch } from '../../present/etag.ts';
 import { route } from '../../route.ts';
 import { transaction } from '../../schemas/transaction.ts';
 import { IF_MATCH, WHAT_CAN_BE_CANCELLED } from './headers.ts';
@@ -24,7 +24,7 @@ export const cancel = route({
       actor: { name: `client:${caller.name}`, requestId },
       client: caller.name,
       reason: null,
-      expectedVersion: versionFromIfMatch(headers['if-match'], id),
+      expectedVersions: versionsFromIfMatch(headers['if-match'], id),
     });
     return commandAnswer(result, () => views.one(id, caller.name), 'client');
   },
