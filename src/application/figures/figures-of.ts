@@ -14,6 +14,8 @@ type Counted = Pick<ChangeSet, 'at' | 'transactions' | 'spent'> & {
 interface Run {
   readonly chainId: ChainId;
   readonly signer: Address;
+  /** Another one where an adoption after a restore gives the row to the signer that has paid it. */
+  readonly fromSigner: Address;
   /** Null: accepted. */
   readonly from: Status | null;
   readonly to: Status;
@@ -28,30 +30,35 @@ interface Run {
 export function figuresOf(changes: Counted, created: (id: TransactionId) => boolean): Changed {
   const counting = new Counting();
   for (const { id, chainId, signer } of changes.accepted ?? [])
-    if (created(id)) counting.went(chainId, signer, null, 'queued');
+    if (created(id)) counting.went({ chainId, signer, fromSigner: signer, from: null, to: 'queued' });
   for (const move of changes.transactions ?? []) {
     const { before, after } = move;
-    if (before.status === after.status) continue;
-    counting.went(after.chainId, after.signer, before.status, after.status);
+    if (!isCounted(move)) continue;
+    const { chainId, signer } = after;
+    counting.went({ chainId, signer, fromSigner: before.signer, from: before.status, to: after.status });
     if (isInclusion(move)) counting.included(after.chainId, bucketOf(inclusionMs(move, changes.at)));
   }
   for (const { chainId, feesWei } of changes.spent ?? []) counting.paid(chainId, feesWei);
   return counting.sums();
 }
 
+/** Levels are those of a signer and a status. */
+export const isCounted = ({ before, after }: NonNullable<ChangeSet['transactions']>[number]): boolean =>
+  before.status !== after.status || before.signer !== after.signer;
+
 class Counting {
   private readonly chains = new Map<ChainId, Map<string, number | bigint>>();
   private readonly times = new Map<ChainId, Map<number, number>>();
   private run: Run | null = null;
 
-  went(chainId: ChainId, signer: Address, from: Status | null, to: Status): void {
+  went(one: Omit<Run, 'length'>): void {
     const { run } = this;
-    if (run?.to === to && run.from === from && run.signer === signer && run.chainId === chainId) {
+    if (run !== null && isSameWay(run, one)) {
       run.length += 1;
       return;
     }
     this.endRun();
-    this.run = { chainId, signer, from, to, length: 1 };
+    this.run = { ...one, length: 1 };
   }
 
   included(chainId: ChainId, bucket: number): void {
@@ -79,12 +86,12 @@ class Counting {
 
   private endRun(): void {
     if (this.run === null) return;
-    const { chainId, signer, from, to, length } = this.run;
+    const { chainId, signer, fromSigner, from, to, length } = this.run;
     const sums = this.on(chainId);
     add(sums, `status:${signer}:${to}`, length);
     if (from === null) add(sums, 'passed:accepted', length);
-    else add(sums, `status:${signer}:${from}`, -length);
-    if (!isOpen(to)) add(sums, `passed:${to}`, length);
+    else add(sums, `status:${fromSigner}:${from}`, -length);
+    if (from !== to && !isOpen(to)) add(sums, `passed:${to}`, length);
   }
 
   private on(chainId: ChainId): Map<string, number | bigint> {
@@ -95,6 +102,13 @@ class Counting {
     return added;
   }
 }
+
+const isSameWay = (a: Omit<Run, 'length'>, b: Omit<Run, 'length'>): boolean =>
+  a.to === b.to &&
+  a.from === b.from &&
+  a.signer === b.signer &&
+  a.fromSigner === b.fromSigner &&
+  a.chainId === b.chainId;
 
 function add(sums: Map<string, number | bigint>, name: string, by: number): void {
   sums.set(name, ((sums.get(name) ?? 0) as number) + by);

@@ -6,6 +6,7 @@ import {
   commit,
   event,
   filler,
+  fillerId,
   jobId,
   LANE,
   newAttempt,
@@ -205,6 +206,17 @@ export function retentionContract(name: string, open: OpenStorage): void {
       await storage().knex('fillers').update({ created_at: OLD });
       expect(await forget('fillers')).toBe(2);
       expect(await left()).toMatchObject({ fillers: 1, attempts: 1 });
+    });
+
+    it('keeps a filler that has a live attempt or holds a nonce, whatever its row says', async () => {
+      await putFiller(storage(), filler(1, { status: 'done', attemptHash: txHash(1) }));
+      await putFiller(storage(), filler(2, { status: 'done', attemptHash: txHash(2) }));
+      const { knex } = storage();
+      await knex('fillers').update({ created_at: OLD });
+      await knex('attempts').where('hash', txHash(1)).update({ outcome: 'live' });
+      const lane = { chain_id: LANE.chainId, signer: LANE.address };
+      await knex('held_nonces').insert({ ...lane, nonce: 77, holder_id: fillerId(2) });
+      expect(await forget('fillers')).toBe(0);
     });
 
     it('goes on where the last page ended, past what stays', async () => {

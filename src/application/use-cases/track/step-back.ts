@@ -33,7 +33,6 @@ export async function stepBack(
     { block: cursor.number, hash: cursor.hash, transactions: decisions.length, deep },
     'reorg: the cursor steps back',
   );
-  parts.metrics.count('broadcaster_reorgs_total', 1, { chain: String(parts.chainId) });
   return {
     step: 'cursor',
     at: now,

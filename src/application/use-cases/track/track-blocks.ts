@@ -167,6 +167,8 @@ export class TrackBlocks {
     if (again.value?.hash !== shown.hash) return 'waiting';
     const step = (): Promise<ChangeSet | null> => stepBack(this.parts, chain, cursor, fence);
     const result = await decideAndCommit(this.parts.ledger, step, ROWS_MOVED);
+    if (result.kind === 'committed')
+      this.parts.metrics.count('broadcaster_reorgs_total', 1, { chain: String(this.parts.chainId) });
     if (result.kind !== 'nothing') return outcome(result);
     return this.waits(
       `block ${cursor.number} is gone, and its parent is not known any more: a reorg deeper than all that is kept`,

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { FailureChange } from '../../../../src/application/change-set.ts';
+import type { Address } from '../../../../src/domain/primitives.ts';
 import { FAILURE_CODES } from '../../../../src/domain/transaction/failure.ts';
 import { STATUSES, type Status, type Transaction } from '../../../../src/domain/transaction/transaction.ts';
 import type { OpenStorage, Storage } from '../../../support/storage.ts';
 import { newTransaction, transactionId } from '../../../support/stored.ts';
 import { broadcast, failed, included, NOW, queued, settled, signed } from '../../../support/transactions.ts';
+
+/** Who adopts what another signer's lost bytes have paid. */
+const OTHER = `0x${'ef'.repeat(20)}` as Address;
 
 /** A state of each status that holds nothing, so that any may follow any. */
 const STATES: Readonly<Record<Status, (id: Transaction['id']) => Transaction>> = {
@@ -35,10 +39,13 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('move' as const),
-      moves: fc.uniqueArray(fc.record({ row, to: fc.constantFrom(...STATUSES) }), {
-        selector: (m) => m.row,
-        maxLength: 5,
-      }),
+      moves: fc.uniqueArray(
+        fc.record({ row, to: fc.constantFrom(...STATUSES), signer: fc.constantFrom(null, null, null, OTHER) }),
+        {
+          selector: (m) => m.row,
+          maxLength: 5,
+        },
+      ),
       failures: fc.uniqueArray(failure, { selector: (f) => f.row, maxLength: 3 }),
       stale: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
     }),
@@ -82,9 +89,10 @@ async function take(storage: Storage, rows: Map<number, Transaction>, one: Step)
       return;
     }
     case 'move': {
-      const moves = one.moves.flatMap(({ row: n, to }) => {
+      const moves = one.moves.flatMap(({ row: n, to, signer }) => {
         const before = rows.get(n);
-        return before === undefined ? [] : [{ n, before, after: STATES[to](before.id) }];
+        const after = before && { ...STATES[to](before.id), signer: signer ?? before.signer };
+        return before === undefined ? [] : [{ n, before, after: after as Transaction }];
       });
       const failures = one.failures
         .filter(({ row: n }) => rows.has(n))

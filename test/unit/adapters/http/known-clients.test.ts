@@ -48,6 +48,14 @@ it('knows the clients of the environment and those of the database, a name in bo
   expect(await Promise.all(found)).toEqual(['shop', 'shop', 'bank', 'shop', 'new', null, null, null]);
 });
 
+it('compares the whole hash: one that begins like a known one is nobody', async () => {
+  const { keys, find } = parts();
+  const alike = record('shop', 'added');
+  alike.hash[31] = (alike.hash[31] ?? 0) ^ 1;
+  keys.records = [alike];
+  expect(await find('added')).toBeNull();
+});
+
 it('takes what was changed two seconds ago, also after a long rest', async () => {
   const { keys, clock, find } = parts();
   expect(await find('added')).toBeNull();

@@ -1,5 +1,5 @@
 import type { ChangeSet, NewTransaction } from '../../../../application/change-set.ts';
-import { figuresOf } from '../../../../application/figures/figures-of.ts';
+import { figuresOf, isCounted } from '../../../../application/figures/figures-of.ts';
 import type { Millis } from '../../../../domain/primitives.ts';
 import type { Row } from '../dialect/dialect.ts';
 import { DELTA, toBody } from '../figures/body.ts';
@@ -31,7 +31,7 @@ export const figures = part({
 });
 
 const mayChange = ({ accepted = [], transactions = [], spent = [] }: ChangeSet): boolean =>
-  accepted.length + spent.length > 0 || transactions.some(({ before, after }) => before.status !== after.status);
+  accepted.length + spent.length > 0 || transactions.some(isCounted);
 
 /**
  * Which failures are open after a change depends on what they were (one that a person closed does not reopen), so they are counted before
