@@ -13,7 +13,8 @@ export interface ChooserParts {
 const FRESH_MS = 1_000;
 
 /**
- * The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are; but while any waits for
+ * The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are, one
+ * without money only where no other is left; but while any waits for
  * the decision after a restore, one of those that do: what asks for a signer may be the repeat of what a lost part of the record has paid.
  */
 export class SignerChooser {
@@ -59,7 +60,10 @@ export class SignerChooser {
       return row !== undefined && isRestored(row);
     });
     const ready = own.filter((address) => !paused.has(address));
-    const best = [undecided, ready].find((some) => some.length > 0) ?? own;
+    // Whatever it is given fails, and what has failed is not open any more: it would look the least busy of all.
+    const empty = new Set(rows.flatMap((row) => (row.balanceWei === 0n ? [row.key.address] : [])));
+    const funded = ready.filter((address) => !empty.has(address));
+    const best = [undecided, funded, ready].find((some) => some.length > 0) ?? own;
     return new Map(best.map((address) => [address, open.get(address) ?? 0]));
   }
 }

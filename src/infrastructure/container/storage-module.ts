@@ -10,6 +10,7 @@ import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { SqlOutbox } from '../../adapters/outbound/sql/outbox.ts';
 import { SqlViews } from '../../adapters/outbound/sql/reads/sql-views.ts';
 import { SqlWork } from '../../adapters/outbound/sql/reads/sql-work.ts';
+import { LoggedLedger } from '../../application/logged-ledger.ts';
 import { MeteredLedger } from '../../application/metered-ledger.ts';
 import { meteredReads } from '../../application/metered-reads.ts';
 import { SignallingLedger, type CommitSignals } from '../../application/signalling-ledger.ts';
@@ -25,7 +26,8 @@ export const storageModule = (signals: CommitSignals): ContainerModule =>
       const clock = get(T.Clock);
       const writer = sqlWriter ?? new SqlLedgerWriter(knex, dialect);
       const ledger = new SqlLedger({ knex, dialect, cipher, now: () => clock.now(), writer });
-      return new SignallingLedger(new MeteredLedger(ledger, get(T.Metrics), clock), signals);
+      const logged = new LoggedLedger(new MeteredLedger(ledger, get(T.Metrics), clock), get(T.Log));
+      return new SignallingLedger(logged, signals);
     });
     one(T.Work, (get) => {
       const { knex, dialect, cipher } = get(T.Foundation);

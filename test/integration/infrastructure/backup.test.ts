@@ -17,6 +17,7 @@ import { refuseHalfRestored } from '../../../src/infrastructure/backup/staged-re
 import { admin, makeRecord } from '../../support/admin.ts';
 import { CHAIN, event, newTransaction, transactionId } from '../../support/stored.ts';
 import { block, NOW } from '../../support/transactions.ts';
+import { until } from '../../support/until.ts';
 
 /** Writes without a pause: two rows in one commit, so that no moment has one without the other. */
 const WRITER = `
@@ -108,7 +109,14 @@ describe('a backup', () => {
     const writer = new Worker(WRITER, { eval: true, workerData: database() });
     try {
       await once(writer, 'message');
-      for (let i = 0; i < 5; i++) await admin(folder, ['backup', `${file}.${i}`]);
+      for (let i = 0; i < 5; i++) {
+        await admin(folder, ['backup', `${file}.${i}`]);
+        const written = ask(database(), 'SELECT max(at) AS top FROM outbox')[0]?.['top'] as number;
+        await until(
+          'more is written',
+          () => (ask(database(), 'SELECT max(at) AS top FROM outbox')[0]?.['top'] as number) > written,
+        );
+      }
     } finally {
       await writer.terminate();
     }

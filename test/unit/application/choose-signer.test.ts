@@ -13,6 +13,7 @@ function chooser(
   open: Record<string, number> = {},
   paused: readonly Address[] = [],
   restored: readonly Address[] = [],
+  empty: readonly Address[] = [],
 ) {
   const since = { restored: { at: 0, takenAt: 0, cursor: null, nextNonce: null } };
   const clock = new ManualClock();
@@ -21,7 +22,13 @@ function chooser(
   const rows = [A, B, C].map((address): SignerRow => {
     const waits = restored.includes(address) ? since : {};
     const reason = [...paused, ...restored].includes(address) ? { reason: 'reorg', at: 0, ...waits } : null;
-    return { key: key(address), version: 1, nextNonce: 0, balanceWei: 0n, paused: reason };
+    return {
+      key: key(address),
+      version: 1,
+      nextNonce: 0,
+      balanceWei: empty.includes(address) ? 0n : 1n,
+      paused: reason,
+    };
   });
   const signer = { address: A, label: 'dev:0', sign: () => Promise.resolve([]) };
   const find = ({ chainId, address }: SignerKey) =>
@@ -53,6 +60,11 @@ describe('the choice of a signer', () => {
   it('avoids paused ones', async () => {
     const { choose } = chooser({ [A]: 7, [C]: 5 }, [B]);
     expect(await choose(3)).toEqual([C, C, A]);
+  });
+
+  it('avoids those without money, whose transactions fail and leave them idle', async () => {
+    expect(await chooser({ [A]: 7, [C]: 5 }, [], [], [B]).choose(3)).toEqual([C, C, A]);
+    expect(await chooser({ [A]: 1, [B]: 2 }, [C], [], [A, B, C]).choose(2)).toEqual([A, A]);
   });
 
   it('takes a paused one where all are paused', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILURE_CODES } from '../../../../domain/transaction/failure.ts';
 import { STATUSES } from '../../../../domain/transaction/transaction.ts';
 import { address } from './address.ts';
 import { documentedAs } from './documented.ts';
@@ -64,12 +65,11 @@ export const clientListQuery = z.strictObject({
   ...pageQuery.shape,
 });
 
-/** A failure's code; one that no failure has finds nothing. */
-const errorCode = documentedAs(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, { error: 'must be an error code' }), {
-  type: 'string',
-  description: "A failure's code.",
-  examples: ['would_revert'],
-});
+/** One that no failure can have is a slip of the pen: a bulk retry of it would be one of nothing. */
+const errorCode = documentedAs(
+  z.enum(FAILURE_CODES, { error: `must be a failure's code: ${FAILURE_CODES.join(', ')}` }),
+  { type: 'string', enum: [...FAILURE_CODES], description: "A failure's code." },
+);
 
 const search = documentedAs(
   z

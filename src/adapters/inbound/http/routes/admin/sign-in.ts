@@ -33,10 +33,10 @@ export const signIn = route({
       case 'busy':
         return later('rate_limited', RETRY_AFTER_MS);
       case 'throttled':
-        log.warn({ requestId }, 'sign-in held back after too many failures');
+        log.warn({ requestId, address }, 'sign-in held back after too many failures');
         return later('rate_limited', outcome.retryAfterMs, { detail: 'Too many failed attempts to sign in.' });
       case 'refused':
-        log.warn({ requestId }, 'sign-in refused');
+        log.warn({ requestId, address }, 'sign-in refused');
         return unauthenticated(ADMIN_REALM, 'User name or password is wrong.');
       case 'signedIn': {
         const { username, role, expiresAt } = outcome;
