@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { EventTail } from '../../../../application/event-tail.ts';
-import type { Views, FeedEvent } from '../../../../application/ports/views.ts';
+import type { FeedChunk, FeedEvent, Views } from '../../../../application/ports/views.ts';
 import { Sleeper } from '../../../../application/sleeper.ts';
-import type { Turns } from '../../../../application/turns.ts';
+import type { PageTurns } from './page-turns.ts';
 import { eventText, HEARTBEAT, opening, positionText } from './wire.ts';
 
 /** Whose events, from where. */
@@ -15,8 +15,7 @@ export interface Following {
 interface StreamParts {
   readonly views: Pick<Views, 'eventsAfter'>;
   readonly tail: EventTail;
-  /** Of all readers that catch up: where the database is in the process, a page takes the thread, and so would the next one. */
-  readonly turns: Turns;
+  readonly turns: PageTurns;
 }
 
 const CATCH_UP_EVENTS = 200;
@@ -57,10 +56,9 @@ export class EventStream {
   async start(): Promise<void> {
     this.response.write(opening(this.position));
     while (!this.isOver()) {
-      await this.parts.turns.next();
       const before = this.position;
-      const chunk = await this.parts.views.eventsAfter(before, CATCH_UP_EVENTS, this.client ?? undefined);
-      if (this.isOver()) return;
+      const chunk = await this.parts.turns.read(before, () => this.page());
+      if (chunk === null || this.isOver()) return;
       const hasRoom = this.write(chunk.events);
       this.position = chunk.position;
       if (!hasRoom) await this.drained();
@@ -87,6 +85,12 @@ export class EventStream {
   end(): void {
     this.stop();
     this.response.end();
+  }
+
+  /** null: it ended while it waited for its turn. */
+  private async page(): Promise<FeedChunk | null> {
+    if (this.isOver()) return null;
+    return this.parts.views.eventsAfter(this.position, CATCH_UP_EVENTS, this.client ?? undefined);
   }
 
   private onTail(events: readonly FeedEvent[], position: number): void {

@@ -4,10 +4,10 @@ import { LedgerUnavailable } from '../../../../application/ports/ledger-unavaila
 import type { Log, Metrics } from '../../../../application/ports/observability.ts';
 import type { Timers } from '../../../../application/ports/timers.ts';
 import type { Views } from '../../../../application/ports/views.ts';
-import { Turns } from '../../../../application/turns.ts';
 import { MAX_STREAMS, MAX_STREAMS_OF_A_CALLER } from '../limits.ts';
 import { requestIdOf, setStreams } from '../request/context.ts';
 import { EventStream, type Following } from './event-stream.ts';
+import { PageTurns } from './page-turns.ts';
 
 export interface EventStreamsParts {
   readonly views: Pick<Views, 'eventsAfter' | 'endOfEvents'>;
@@ -36,7 +36,7 @@ const HEARTBEAT_MS = 15_000;
 export class EventStreams {
   private readonly open = new Set<Open>();
   private readonly tail: EventTail;
-  private readonly turns = new Turns();
+  private readonly turns = new PageTurns();
   private closed = false;
 
   constructor(private readonly parts: EventStreamsParts) {
