@@ -43,6 +43,25 @@ describe.concurrent('a first start while the node is away', { timeout: 180_000 }
   );
 });
 
+describe.concurrent('a thread that ends while it still starts', { timeout: 180_000 }, () => {
+  const endThreads = `import { isMainThread } from 'node:worker_threads'; if (!isMainThread) throw new Error('lost');`;
+
+  it('ends it with exit code 1 and a sentence that says so', () =>
+    scene(async (stage) => {
+      const proxy = await stage.proxy(chain.url);
+      proxy.rule(() => 'refuse');
+      const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(endThreads)}` };
+      const service = await stage.service({ dataDir: stage.folder(), rpcUrl: proxy.url, env, until: 'started' });
+      expect(await service.process.ended).toEqual({ code: 1, signal: null });
+      const said = service.process.output();
+      expect(said).toMatch(
+        /^The start was broken off, since (a|the) thread that [a-z ]+ has ended; the log says why\.$/m,
+      );
+      expect(said).toContain('has ended: lost');
+      expect(said).not.toMatch(/^ +at |AbortError/m);
+    }));
+});
+
 describe.concurrent('a signal while it still starts', { timeout: 180_000 }, () => {
   /** Sends itself the signal when the program asks for one of its packages: until then it has read nothing but its entry. */
   const whileLoading = (signal: string): string => {

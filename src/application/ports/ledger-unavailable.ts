@@ -1,4 +1,7 @@
-/** The database cannot make a record durable just now (disk full, connection lost, shutting down). Intake answers 503 for it. */
+/**
+ * What a call needs is away just now: the database cannot make a record durable (disk full, connection lost, shutting down), or a thread of
+ * this process has ended. Whoever asked is answered 503, and asks again.
+ */
 export class LedgerUnavailable extends Error {
   override readonly name = 'LedgerUnavailable';
 }

@@ -8,9 +8,6 @@ import { StartRefused } from './start-refused.ts';
 /** A stop that hangs must not hang for ever: the supervisor would kill it anyway, and the record stands that. */
 const STOP_MS = 9_500;
 
-/** A thread or the embedded chain has ended meanwhile. */
-const CUT_SHORT = 'The start was broken off, since something that it needs has ended; the log says what and why.';
-
 /** The process from its settings to its exit code: 0 where `stopping` ended it, while it still started too; 1 where it could not start or go on. */
 export async function runServer({ staticFolder, stopping }: Pick<StartOptions, 'staticFolder' | 'stopping'>) {
   const startTimer = (): void => void setTimeout(() => process.exit(1), STOP_MS).unref();
@@ -24,9 +21,9 @@ export async function runServer({ staticFolder, stopping }: Pick<StartOptions, '
     await server.stop();
     process.exit(stopping.aborted ? 0 : 1);
   } catch (error) {
-    const cut = error instanceof Error && error.name === 'AbortError';
-    if (stopping.aborted && cut) process.exit(0);
-    process.stderr.write(`${cut ? CUT_SHORT : error instanceof StartRefused ? error.message : inspect(error)}\n`);
+    if (stopping.aborted && error instanceof Error && error.name === 'AbortError') process.exit(0);
+    const told = error instanceof StartRefused;
+    process.stderr.write(`${told ? error.message : inspect(error)}\n`);
     process.exit(1);
   }
 }

@@ -17,7 +17,8 @@ import { Opened } from './opened.ts';
 import { pinChain } from './pin-chain.ts';
 import { warnOfRestore } from './warn-of-restore.ts';
 import { startLoops, type RunningLoops } from './start-loops.ts';
-import { openCurveThreads, openSqlWriter } from './open-threads.ts';
+import { StartRefused } from './start-refused.ts';
+import { openCurveThreads, openSqlWriter, type Fail } from './open-threads.ts';
 
 export interface StartOptions {
   readonly config: Config;
@@ -52,11 +53,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     await open(options, opened, failed);
   } catch (error) {
+    const cause = failed.signal.aborted && !options.stopping.aborted ? whatEnded(failed.signal) : error;
     await opened.close().catch(() => undefined); // what kept it from starting is what must be told
-    throw error;
+    throw cause;
   }
   return { failed: failed.signal, stop: () => opened.close() };
 }
+
+/** Whatever the start then stumbled over followed from it. */
+const whatEnded = ({ reason }: AbortSignal): StartRefused => reason as StartRefused;
 
 /** Opens from the inside out; closed in the opposite order, intake first and the data folder last. */
 async function open(
@@ -78,12 +83,15 @@ async function open(
     rpc.abort();
   };
   stopping.addEventListener('abort', cutStart);
-  const fail = (): void => {
+  const fail: Fail = (what) => {
+    failed.abort(new StartRefused(`The start was broken off, since ${what} has ended; the log says why.`));
     starting.abort(); // which may be waiting for this very chain
-    failed.abort();
   };
-  if (embeddedChain?.ended.aborted === true) fail();
-  embeddedChain?.ended.addEventListener('abort', fail);
+  const failWithChain = (): void => {
+    fail('the embedded chain');
+  };
+  if (embeddedChain?.ended.aborted === true) failWithChain();
+  embeddedChain?.ended.addEventListener('abort', failWithChain);
   const ends = { rpcSignal: rpc.signal, stopping: starting.signal };
   const sqlWriter = openSqlWriter(config, resources, opened, fail);
   const curve = openCurveThreads(resources, opened, fail);

@@ -1,10 +1,14 @@
 import { chooseRecovery } from '../../adapters/outbound/codec/choose.ts';
 import type { RecoverPublicKeys } from '../../adapters/outbound/codec/codec.ts';
 import { signHere, type SignDigests } from '../../adapters/outbound/signing/sign-digests.ts';
+import { asUnavailable } from './as-unavailable.ts';
 import { keysOf, packed, packedRecoverables, RESULT_BYTES, unpacked, type SignCall } from './curve-calls.ts';
 import { Thread } from './thread.ts';
 
-/** The arithmetic of the curve, most of what a transaction costs this process, beside everything else it does. */
+/**
+ * The arithmetic of the curve, most of what a transaction costs this process, beside everything else it does.
+ * @throws {LedgerUnavailable} each of them, where a thread has ended: it answers nothing any more
+ */
 export interface CurveThreads {
   readonly sign: SignDigests;
   readonly recover: RecoverPublicKeys;
@@ -28,7 +32,7 @@ export function startCurveThreads(count: number, onFailure: (error: Error) => vo
     const pieces: Promise<readonly Result[]>[] = [];
     for (let at = 0; at < items.length; at += size)
       pieces.push(send(threads[next++ % threads.length] as Thread, items.slice(at, at + size)));
-    return (await Promise.all(pieces)).flat();
+    return (await asUnavailable(Promise.all(pieces))).flat();
   };
   const here = (items: readonly unknown[]): boolean => threads.length === 0 || items.length < WORTH_THE_WAY;
   return {

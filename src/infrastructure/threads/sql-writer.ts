@@ -1,7 +1,7 @@
 import type { LedgerWriter } from '../../adapters/outbound/sql/ledger/ledger-writer.ts';
 import type { Leases } from '../../application/ports/leases.ts';
 import type { Outbox } from '../../application/ports/outbox.ts';
-import { LedgerUnavailable } from '../../application/ports/ledger-unavailable.ts';
+import { asUnavailable } from './as-unavailable.ts';
 import { Thread } from './thread.ts';
 
 /** The writes that are made all the time, on a connection of their own in a thread of their own. */
@@ -16,16 +16,8 @@ export interface SqlWriter extends LedgerWriter {
 /** @param path of a SQLite file whose tables are there */
 export function startSqlWriter(path: string, onFailure: (error: Error) => void): SqlWriter {
   const thread = new Thread('sql-writer-thread', path, onFailure);
-  const call = async <Answer>(method: string, argument: unknown): Promise<Answer> => {
-    try {
-      return await thread.call<Answer>(method, argument);
-    } catch (error) {
-      const { name, message } = error as Error;
-      if (name === 'LedgerUnavailable' || name === 'ThreadEnded')
-        throw new LedgerUnavailable(message, { cause: error });
-      throw error;
-    }
-  };
+  const call = <Answer>(method: string, argument: unknown): Promise<Answer> =>
+    asUnavailable(thread.call<Answer>(method, argument));
   return {
     write: (prepared) => call('write', prepared),
     outboxDone: (sequences) => call('outboxDone', sequences),

@@ -54,6 +54,16 @@ describe('the curve in threads', () => {
   });
 });
 
+it('curve threads that have ended are no bug of who asks them: what is asked for is not available', async () => {
+  const curve = startCurveThreads(2, onFailure);
+  await curve.close();
+  const digests = Array.from({ length: 9 }, () => randomBytes(32));
+  await expect(curve.sign(KEY, digests)).rejects.toThrow(LedgerUnavailable);
+  const items = digests.map((digest) => ({ digest, compactSignature: new Uint8Array(64), recoveryId: 0 as const }));
+  await expect(curve.recover(items)).rejects.toThrow('the thread curve-thread has ended');
+  await expect(curve.recover(items)).rejects.toThrow(LedgerUnavailable);
+});
+
 describe('the ledger written by a thread', () => {
   it('commits, repeats, refuses and is closed as on a connection of its own', async () => {
     const storage = opened(await openFile());
