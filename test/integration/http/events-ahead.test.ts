@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen } from '../../../src/adapters/inbound/http/listen.ts';
 import type { ChainId, TransactionId } from '../../../src/domain/primitives.ts';
@@ -55,5 +56,20 @@ describe('a reader that names a position which no event has yet', () => {
     tell(2);
     await all(2);
     expect(fake.record.feedReads - before).toBeLessThan(READERS / 2);
+  });
+
+  it('hears what comes beyond it, by stream and by page, and can find out that it is ahead', async () => {
+    const { fake, open, tell } = await serving();
+    tell(1);
+    const ahead = await open('/v1/events', { ...asClient, 'last-event-id': '3' });
+    const other = await open('/v1/events', asClient);
+    const page = async (after: string) =>
+      (await request(fake.app).get(`/v1/events?after=${after}`).set(asClient)).body as unknown;
+    expect(await page('3')).toEqual({ items: [], nextAfter: '3', more: false });
+    expect(await page('latest')).toMatchObject({ nextAfter: '1' });
+    for (const sequence of [2, 3, 4]) tell(sequence);
+    await until('both are at the end', () => [ahead, other].every(({ lastEventId }) => lastEventId === '4'));
+    expect([ahead.ids, other.ids]).toEqual([['4'], ['1', '2', '3', '4']]);
+    expect(await page('3')).toMatchObject({ items: [{ id: '4' }], nextAfter: '4' });
   });
 });
