@@ -46,8 +46,16 @@ export async function alikeRows(
   return { alike, counts };
 }
 
-/** Gas and fees are no part of what was asked for: they are chosen anew each time that something is signed. */
-export const isAlike = (
-  { unsigned }: Pick<Stranger, 'unsigned'>,
-  { to, valueWei, data }: Pick<TransactionRequest, 'to' | 'valueWei' | 'data'>,
-): boolean => unsigned !== null && unsigned.to === to && unsigned.valueWei === valueWei && unsigned.data === data;
+/** Of each field whether it is a part of what is paid for: gas and fees are chosen anew each time that something is signed. */
+const PAID_FOR = {
+  to: true,
+  valueWei: true,
+  data: true,
+  gasLimit: false,
+  maxFeePerGasWei: false,
+  maxPriorityFeePerGasWei: false,
+} as const satisfies Readonly<Record<keyof TransactionRequest, boolean>>;
+const FIELDS = (Object.keys(PAID_FOR) as (keyof TransactionRequest)[]).filter((field) => PAID_FOR[field]);
+
+export const isAlike = ({ unsigned }: Pick<Stranger, 'unsigned'>, request: TransactionRequest): boolean =>
+  unsigned !== null && FIELDS.every((field) => unsigned[field] === request[field]);
