@@ -6,7 +6,7 @@ import { ForeignKeysError } from '../../adapters/outbound/crypto/field-cipher-er
 import { LocalFieldCipher } from '../../adapters/outbound/crypto/local-field-cipher.ts';
 import { markRestored } from '../../adapters/outbound/sql/backup/mark-restored.ts';
 import { numberOn, type NumbersGiven } from '../../adapters/outbound/sql/backup/numbers.ts';
-import { proveSnapshot, takenAt } from '../../adapters/outbound/sql/backup/snapshot.ts';
+import { DamagedCopy, proveSnapshot, takenAt } from '../../adapters/outbound/sql/backup/snapshot.ts';
 import { SqlDataKeys } from '../../adapters/outbound/sql/data-keys.ts';
 import { SqlLedger } from '../../adapters/outbound/sql/ledger/sql-ledger.ts';
 import { systemClock } from '../../adapters/outbound/system/system-clock.ts';
@@ -154,6 +154,7 @@ async function refusing<Value>(file: string, work: () => Promise<Value>): Promis
     DataFolderUnusable,
     SecretsUnreadable,
     DatabaseUnusable,
+    DamagedCopy,
     ForeignKeysError,
     Database.SqliteError,
   ];
@@ -161,7 +162,7 @@ async function refusing<Value>(file: string, work: () => Promise<Value>): Promis
     return await work();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const isExpected = expected.some((kind) => error instanceof kind) || error.message.startsWith('it is damaged');
+    const isExpected = expected.some((kind) => error instanceof kind);
     if (!isExpected) throw error;
     throw new StartRefused(`${file} was not restored, and nothing was changed: ${error.message}`, { cause: error });
   }

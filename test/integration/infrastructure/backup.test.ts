@@ -225,6 +225,16 @@ describe('a restore', () => {
       },
     ],
     [
+      'what it holds was changed',
+      'does not open',
+      () => {
+        const changed = new Database(file);
+        changed.exec("UPDATE revisions SET content = substr(content, 1, length(content) - 1) || x'00'");
+        changed.close();
+        return () => undefined;
+      },
+    ],
+    [
       'the file is cut off',
       'not restored',
       () => {

@@ -52,15 +52,26 @@ export async function takenAt(copy: Knex): Promise<Millis> {
   return Math.max(note?.taken_at ?? 0, event?.at ?? 0);
 }
 
-/** @throws where the file is damaged, or what it holds cannot be opened */
+/** The file is no longer what was written into it. */
+export class DamagedCopy extends Error {
+  override readonly name = 'DamagedCopy';
+}
+
+/** @throws {DamagedCopy} where the file is damaged, or what it holds cannot be opened */
 export async function proveSnapshot(copy: Knex, cipher: FieldCipher): Promise<void> {
   const found = (await copy.raw('PRAGMA integrity_check')) as unknown as { integrity_check: string }[];
   if (found.length !== 1 || found[0]?.integrity_check !== 'ok')
-    throw new Error(`it is damaged: ${found[0]?.integrity_check ?? 'no answer'}`);
+    throw new DamagedCopy(`it is damaged: ${found[0]?.integrity_check ?? 'no answer'}`);
   const newest = await copy('revisions')
     .orderBy('transaction_id', 'desc')
     .first<{ transaction_id: string; number: number; content: Uint8Array } | undefined>();
   if (newest === undefined) return;
   const { transaction_id: id, number, content } = newest;
-  await cipher.open([{ context: revisionPlace('content', id, number), sealed: content }]);
+  try {
+    await cipher.open([{ context: revisionPlace('content', id, number), sealed: content }]);
+  } catch (cause) {
+    throw new DamagedCopy(`it is damaged, or sealed with other keys: the newest transaction in it does not open`, {
+      cause,
+    });
+  }
 }
