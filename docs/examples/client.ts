@@ -1,4 +1,4 @@
-// Sends one payment and follows it to its end. Node 20 or newer, nothing else.
+// Sends one payment and follows it to its end. Node 20 or newer and a loader of TypeScript (tsx), nothing else.
 //   URL=http://127.0.0.1:3000 KEY=tb_… npx tsx client.ts ORDER TO WEI
 // ORDER names the payment: run again with the same one, it is still made once. Prints "ID STATUS".
 import { setTimeout as sleep } from 'node:timers/promises';

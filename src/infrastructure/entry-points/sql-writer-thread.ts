@@ -10,6 +10,8 @@ import { serveCalls } from '../threads/serve-calls.ts';
 
 // Commits wait for the disk; here that holds up nobody but other commits.
 const knex = openSqlite(workerData as string);
+// Several stand in line here, and each would wait anew for a process that does not let go: whoever asked is told soon that it was not to be had.
+waitNoLongerThan(knex, 1_000);
 const writer = new SqlLedgerWriter(knex, sqlite);
 const outbox = new SqlOutbox(knex);
 const leases = new SqlLeases(knex, () => Date.now());
@@ -24,7 +26,9 @@ serveCalls(
     acquire: ([name, ttlMs]: Parameters<Leases['acquire']>) => whileFree(() => leases.acquire(name, ttlMs)),
     renew: ([token, ttlMs]: Parameters<Leases['renew']>) => whileFree(() => leases.renew(token, ttlMs)),
     release: ([token]: Parameters<Leases['release']>) => whileFree(() => leases.release(token)),
-    waitNoLongerThan: (ms: number) => waitNoLongerThan(knex, ms),
+    waitNoLongerThan: (ms: number) => {
+      waitNoLongerThan(knex, ms);
+    },
   },
   () => knex.destroy(),
 );

@@ -37,11 +37,10 @@ export interface RunningServer {
 /** Open RPC calls are aborted after this and count as unknown, so that the whole stop fits into 10 s. */
 const RPC_GRACE_MS = 6_500;
 const HTTP_GRACE_MS = 1_000;
-/**
- * How long a write waits for another process that has the database: on the main thread, where nobody is served meanwhile, and at a stop in
- * any. The record stands it; a lease that could not be let go ends by itself.
- */
+/** How long a write on the main thread waits for another process that has the database: nobody is served meanwhile. */
 const LOCK_MS = 500;
+/** At a stop, in any thread, several one after the other: the record stands it, and a lease that could not be let go ends by itself. */
+const LOCK_AT_STOP_MS = 100;
 
 /**
  * One process with everything that its roles need, until `stop`. What fails half-way leaves nothing open.
@@ -113,7 +112,7 @@ async function open(
   if (config.roles.includes('worker')) provideEndpointTwo(parts, config.internalUrl ?? originOf(config, http), opened);
   starting.signal.throwIfAborted();
   stopping.removeEventListener('abort', cutStart);
-  if (sqlWriter !== null) await waitNoLongerThan(resources.database.knex, LOCK_MS);
+  if (sqlWriter !== null) waitNoLongerThan(resources.database.knex, LOCK_MS);
   const running = startLoops(parts);
   loops = running;
   // Endpoint 2 answers until the lanes have finished their rounds.
@@ -121,7 +120,7 @@ async function open(
   opened.add(() => {
     setTimeout(cutStart, RPC_GRACE_MS).unref();
   });
-  opened.add(() => void sqlWriter?.waitNoLongerThan(LOCK_MS).catch(() => undefined));
+  opened.add(() => void sqlWriter?.waitNoLongerThan(LOCK_AT_STOP_MS).catch(() => undefined));
   opened.add(() => embeddedChain?.pause());
   opened.add(() => {
     parts.get(T.Accept).close();

@@ -7,7 +7,7 @@ const SILENT = { warn: () => undefined, error: () => undefined, deprecate: () =>
 /** `:memory:` for nothing durable, else a file, made readable for its owner alone. */
 export function openSqlite(filename: string): Knex {
   const isNew = filename !== ':memory:' && !existsSync(filename);
-  return knex({
+  const opened = knex({
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
@@ -23,7 +23,8 @@ export function openSqlite(filename: string): Knex {
         connection.pragma('journal_mode = WAL');
         // FULL: a commit is on disk when it returns, so a 202 survives a power cut.
         connection.pragma('synchronous = FULL');
-        connection.pragma('busy_timeout = 5000');
+        connection.pragma(`busy_timeout = ${waits.get(opened) ?? WAIT_MS}`);
+        connections.set(opened, connection);
         connection.pragma('foreign_keys = ON');
         connection.pragma('cache_size = -32768');
         // Pages that many commits write go into the database once, not once for each thousand pages of log.
@@ -34,11 +35,21 @@ export function openSqlite(filename: string): Knex {
       },
     },
   });
+  return opened;
 }
 
-/** How long a statement waits for another process that is writing, 5 s where nothing is said. Its thread does nothing else meanwhile. */
-export async function waitNoLongerThan(database: Knex, ms: number): Promise<void> {
-  await database.raw(`PRAGMA busy_timeout = ${ms}`);
+/** How long a statement waits for another process that is writing. */
+const WAIT_MS = 5_000;
+const waits = new WeakMap<Knex, number>();
+const connections = new WeakMap<Knex, Connection>();
+
+/**
+ * How long a statement waits for another process that is writing; its thread does nothing else meanwhile. From the next statement on, also of
+ * those that stand in line for the connection already.
+ */
+export function waitNoLongerThan(database: Knex, ms: number): void {
+  waits.set(database, ms);
+  connections.get(database)?.pragma(`busy_timeout = ${ms}`);
 }
 
 /** What is used of better-sqlite3's own connection. */

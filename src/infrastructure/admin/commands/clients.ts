@@ -52,7 +52,9 @@ export const clients: CommandGroup = {
       summary: 'Takes a key back. Running servers refuse it within a few seconds.',
       async run(context, { NAME, PREFIX }) {
         if ((await (await open(context)).revokeKey(NAME, PREFIX)) === 'unknown')
-          throw new StartRefused(`The client ${NAME} has no key ${PREFIX} that was made by command.`);
+          throw new StartRefused(
+            `The client ${NAME} has no key ${PREFIX} that was made by command. One of API_KEYS is taken out there, or out of secrets.json, and the service started again.`,
+          );
         await audit(context, 'revoke_key', { client: NAME, prefix: PREFIX });
         context.terminal.say(`${PREFIX} of ${NAME} is revoked.`);
       },
@@ -89,7 +91,9 @@ async function addKey(context: AdminContext, apiClients: ApiClients, client: str
   });
   switch (outcome) {
     case 'unknown':
-      throw new StartRefused(`There is no client ${client}; clients add makes one.`);
+      throw new StartRefused(
+        `There is no client ${client} that was added by command: clients add makes one with a key, also where API_KEYS names it already.`,
+      );
     case 'full':
       throw new StartRefused(
         `${client} has ${KEYS_PER_CLIENT} keys: revoke the one that it does not use any more first.`,

@@ -95,7 +95,7 @@ ${named(['Value', 'Means'], LAST_ERROR_MEANINGS)}`,
   {
     id: 'node-answers',
     title: 'What a node said',
-    html: `${paragraph('`attempts[].error.class`: the answer to one attempt, by its meaning. Nothing is for you to do: the service goes on as this says.')}
+    html: `${paragraph('`attempts[].error.code`: the answer to one attempt, by its meaning. Nothing is for you to do: the service goes on as this says.')}
 <div class="card">${table(
       ['Class', 'The node says', 'Then'],
       Object.entries(NODE_ERROR_MEANINGS).map(([name, { meaning, then }]) => [
