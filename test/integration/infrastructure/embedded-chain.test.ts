@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -225,6 +225,10 @@ describe('the embedded chain', () => {
       hash = await pay(await startStill());
       pid = running()[0]?.pid ?? 0;
       process.kill(pid, 'SIGSTOP');
+      // The signal is sent when the call returns, and taken a little later: until then it may still answer.
+      await until('it stands still', () =>
+        /^T/.test(execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()),
+      );
     });
     const waits = () => until('the start waits', () => log.lines.length > 0);
     const startAgain = (more: Partial<EmbeddedChainOptions>) =>
