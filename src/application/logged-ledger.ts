@@ -16,11 +16,12 @@ export class LoggedLedger implements Ledger {
   }
 
   private tell({ failures = [], transactions = [] }: ChangeSet): void {
+    if (failures.length === 0) return;
+    const signers = new Map(transactions.map(({ after }) => [after.id, after.signer]));
     for (const failure of failures) {
       if (failure.kind !== 'opened') continue;
       const { transactionId, code } = failure;
-      const signer = transactions.find(({ after }) => after.id === transactionId)?.after.signer;
-      this.log.warn({ transactionId, code, signer }, 'a transaction failed');
+      this.log.warn({ transactionId, code, signer: signers.get(transactionId) }, 'a transaction failed');
     }
   }
 }

@@ -13,9 +13,8 @@ export interface ChooserParts {
 const FRESH_MS = 1_000;
 
 /**
- * The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are, one
- * without money only where no other is left; but while any waits for
- * the decision after a restore, one of those that do: what asks for a signer may be the repeat of what a lost part of the record has paid.
+ * The least busy signer: open rows as last counted, plus what was given out since. A paused one is chosen only where all are, one without
+ * money only where no other is left; but while any waits for the decision after a restore, one of those that do: what asks for a signer may be the repeat of what a lost part of the record has paid.
  */
 export class SignerChooser {
   private readonly loads = new Map<

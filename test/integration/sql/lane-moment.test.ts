@@ -1,29 +1,15 @@
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { holesOf } from '../../../src/domain/nonce/assign.ts';
+import { commitsBefore } from '../../support/commits-before.ts';
 import { fresh, openFile } from '../../support/storage.ts';
 import { commit, LANE, put } from '../../support/stored.ts';
 import { broadcast, included, txHash } from '../../support/transactions.ts';
 
 const storage = fresh(() => openFile());
-const connections: Database.Database[] = [];
+const commits: { close(): void }[] = [];
 afterEach(() => {
-  for (const one of connections.splice(0)) one.close();
+  for (const one of commits.splice(0)) one.close();
 });
-
-/** A commit of another thread or process that becomes visible just before a statement which reads this table. */
-function commitsBefore(table: string, sql: string): { readonly happened: boolean } {
-  const other = new Database(storage().path);
-  connections.push(other);
-  const commit = { happened: false };
-  const named = new RegExp(`\\b${table}\\b`);
-  storage().knex.on('query', (query: { readonly sql: string }) => {
-    if (commit.happened || !named.test(query.sql)) return;
-    commit.happened = true;
-    other.exec(sql);
-  });
-  return commit;
-}
 
 /** The tracker's commit at one confirmation: the count moves past nonce 5, and who held it is done with it. */
 const FINAL_AT_ONCE = 'BEGIN; UPDATE signers SET next_nonce = 6; DELETE FROM held_nonces WHERE nonce = 5; COMMIT';
@@ -36,7 +22,8 @@ describe('a lane, while the tracker commits in a thread of its own', () => {
       const own = (nonce: number) => ({ heldNonce: nonce, liveNonce: nonce, attemptHash: txHash(nonce) });
       await put(storage(), 1, included(own(5)));
       await put(storage(), 2, broadcast(own(6)));
-      const tracker = commitsBefore(table, FINAL_AT_ONCE);
+      const tracker = commitsBefore(storage(), new RegExp(`\\b${table}\\b`), FINAL_AT_ONCE);
+      commits.push(tracker);
       const { signer, held } = await storage().work.lane(LANE);
       expect(tracker.happened).toBe(true);
       const nonces = held.map(({ nonce }) => nonce);

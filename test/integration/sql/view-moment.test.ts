@@ -1,26 +1,13 @@
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { commitsBefore } from '../../support/commits-before.ts';
 import { fresh, openFile } from '../../support/storage.ts';
 import { commit, event, newTransaction } from '../../support/stored.ts';
 
 const storage = fresh(() => openFile());
-const connections: Database.Database[] = [];
+const commits: { close(): void }[] = [];
 afterEach(() => {
-  for (const one of connections.splice(0)) one.close();
+  for (const one of commits.splice(0)) one.close();
 });
-
-/** A commit of another thread or process that becomes visible just before a statement which reads this table. */
-function commitsBefore(table: string, sql: string): { readonly happened: boolean } {
-  const other = new Database(storage().path);
-  connections.push(other);
-  const commit = { happened: false };
-  storage().knex.on('query', (query: { readonly sql: string }) => {
-    if (commit.happened || !query.sql.includes(`from \`${table}\``)) return;
-    commit.happened = true;
-    other.exec(sql);
-  });
-  return commit;
-}
 
 const CANCELLED = `BEGIN;
   UPDATE transactions SET status = 'cancelled', version = version + 1, due_at = NULL;
@@ -34,7 +21,8 @@ describe('one transaction, while another thread commits', () => {
     async (table) => {
       const item = newTransaction(1);
       await commit(storage(), { accepted: [item], events: [event(item.id)] });
-      const other = commitsBefore(table, CANCELLED);
+      const other = commitsBefore(storage(), new RegExp(`from \`${table}\``), CANCELLED);
+      commits.push(other);
       const view = await storage().views.one(item.id);
       expect(other.happened).toBe(true);
       const last = view?.events.at(-1);

@@ -1,7 +1,6 @@
 import type { NewTransaction } from '../../change-set.ts';
 import { LedgerUnavailable } from '../../ports/ledger-unavailable.ts';
 import type { AcceptResult } from '../inbound.ts';
-
 import type { IntakePressure } from './intake-pressure.ts';
 
 interface Waiting {
